@@ -1,1 +1,2 @@
-export {};
+export * from './day.js';
+export * from './decimal.js';

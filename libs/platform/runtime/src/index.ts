@@ -1,1 +1,12 @@
-export {};
+export * from './boot.js';
+export * from './env/env.js';
+export * from './health/health.js';
+export * from './http/app.js';
+export * from './http/body.pipe.js';
+export * from './http/decimal.dto.js';
+export * from './http/page.dto.js';
+export * from './http/problem.dto.js';
+export * from './http/problem.filter.js';
+export * from './http/public.js';
+export * from './http/refusals.js';
+export * from './log.js';

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+
+/** One environment variable: how it is read and how it is explained in .env.example, the chart and the docs. */
+export interface Field<T> {
+  readonly description: string;
+  readonly secret: boolean;
+  /** As it would be written in the environment; undefined when the variable must be set. */
+  readonly default: string | undefined;
+  readonly required: boolean;
+  readonly example: string | undefined;
+  parse(text: string): T;
+}
+
+export interface Fragment<F extends Record<string, Field<unknown>> = Record<string, Field<unknown>>> {
+  readonly name: string;
+  readonly fields: F;
+}
+
+type ValuesOf<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+type Merge<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
+/** The values that a list of fragments reads. */
+export type EnvOf<L extends readonly Fragment[]> = Merge<ValuesOf<L[number]['fields']>>;
+
+interface About {
+  description: string;
+  default?: string;
+  secret?: boolean;
+  example?: string;
+}
+
+function field<T>(about: About, parse: (text: string) => T): Field<T> {
+  return {
+    description: about.description,
+    secret: about.secret ?? false,
+    default: about.default,
+    required: about.default === undefined,
+    example: about.example,
+    parse,
+  };
+}
+
+/** Free text. `minLength` counts characters. */
+export function text(about: About & { minLength?: number }): Field<string> {
+  return field(about, (value) => {
+    if (about.minLength && value.length < about.minLength) {
+      throw new Error(`must have at least ${about.minLength} characters, has ${value.length}`);
+    }
+    return value;
+  });
+}
+
+/** A whole number within bounds. */
+export function integer(about: About & { min?: number; max?: number }): Field<number> {
+  return field(about, (value) => {
+    const parsed = /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (!Number.isSafeInteger(parsed)) throw new Error(`must be a whole number, is ${JSON.stringify(value)}`);
+    if (about.min !== undefined && parsed < about.min) throw new Error(`must be at least ${about.min}, is ${parsed}`);
+    if (about.max !== undefined && parsed > about.max) throw new Error(`must be at most ${about.max}, is ${parsed}`);
+    return parsed;
+  });
+}
+
+/** A URL with one of the given protocols (`https:` style), kept as text without a trailing slash. */
+export function url(about: About & { protocols?: readonly string[] }): Field<string> {
+  const protocols = about.protocols ?? ['http:', 'https:'];
+  return field(about, (value) => {
+    if (!URL.canParse(value)) throw new Error('must be a URL');
+    if (!protocols.includes(new URL(value).protocol)) throw new Error(`must start with ${protocols.join(' or ')}//`);
+    return value.replace(/\/+$/, '');
+  });
+}
+
+/** One word of a list. */
+export function choice<const W extends string>(words: readonly W[], about: About): Field<W> {
+  return field(about, (value) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw new Error(`must be one of ${words.join(', ')}, is ${JSON.stringify(value)}`);
+    return found;
+  });
+}
+
+/** `true` or `false`. */
+export function flag(about: About): Field<boolean> {
+  return field(about, (value) => {
+    if (value !== 'true' && value !== 'false') throw new Error(`must be true or false, is ${JSON.stringify(value)}`);
+    return value === 'true';
+  });
+}
+
+/** The same variable, but it may be left out; its value is then undefined. */
+export function optional<T>(inner: Field<T>): Field<T | undefined> {
+  return { ...inner, required: false, default: undefined };
+}
+
+/** The variables that one part of the system reads. */
+export function fragment<F extends Record<string, Field<unknown>>>(name: string, fields: F): Fragment<F> {
+  return { name, fields };
+}
+
+/** Every bad variable at once, so that an operator fixes a deployment in one go. */
+export class BadEnv extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The settings are not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'BadEnv';
+  }
+}
+
+/**
+ * Reads the variables of all fragments. A secret `NAME` may come from the file named by `NAME_FILE`
+ * (trailing newline removed); the file wins. An empty variable counts as not set.
+ * Throws BadEnv that lists every bad variable.
+ */
+export function readEnv<const L extends readonly Fragment[]>(
+  fragments: L,
+  source: Record<string, string | undefined> = process.env,
+): EnvOf<L> {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const { fields } of fragments) {
+    for (const [name, spec] of Object.entries(fields)) {
+      try {
+        const raw = rawValue(name, spec, source);
+        if (raw === undefined && spec.required) problems.push(`${name} is not set: ${spec.description}`);
+        values[name] = raw === undefined ? undefined : spec.parse(raw);
+      } catch (error) {
+        problems.push(`${name} ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+  if (problems.length > 0) throw new BadEnv(problems);
+  return values as EnvOf<L>;
+}
+
+function rawValue(name: string, spec: Field<unknown>, source: Record<string, string | undefined>): string | undefined {
+  const file = spec.secret ? source[`${name}_FILE`] : undefined;
+  if (file) {
+    try {
+      return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch {
+      throw new Error(`cannot be read from ${name}_FILE (${file})`);
+    }
+  }
+  return source[name] || spec.default;
+}

@@ -1,0 +1,108 @@
+import { Controller, type DynamicModule, Get, Inject, Module } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import {
+  HealthCheckService,
+  type HealthIndicatorResult,
+  HealthIndicatorService,
+  TerminusModule,
+} from '@nestjs/terminus';
+import { Public } from '../http/public.js';
+
+export type CheckState = 'ok' | 'degraded' | 'down';
+
+/** What one part of a process says of itself. `down` makes the process unready, `degraded` does not. */
+export interface CheckResult {
+  state: CheckState;
+  detail?: string;
+  facts?: Record<string, unknown>;
+}
+
+/** A named readiness check. It may take 800 ms; silence counts as down. */
+export interface ReadinessCheck {
+  readonly name: string;
+  check(): Promise<CheckResult>;
+}
+
+export const READINESS_CHECKS = Symbol('READINESS_CHECKS');
+const CHECK_MS = 800;
+
+/** Runs all checks at once, each within its time. */
+export async function runChecks(
+  checks: readonly ReadinessCheck[],
+): Promise<(CheckResult & { name: string; ms: number })[]> {
+  return Promise.all(
+    checks.map(async (one) => {
+      const started = performance.now();
+      const result = await withinTime(one);
+      return { name: one.name, ...result, ms: Math.round(performance.now() - started) };
+    }),
+  );
+}
+
+async function withinTime(one: ReadinessCheck): Promise<CheckResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => resolve({ state: 'down', detail: `no answer within ${CHECK_MS} ms` }), CHECK_MS);
+  });
+  try {
+    return await Promise.race([one.check(), late]);
+  } catch (error) {
+    return { state: 'down', detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+@ApiExcludeController()
+@Public()
+@Controller()
+class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
+  ) {}
+
+  /** Alive means: the event loop turns. No dependency may make a kubelet restart a healthy process. */
+  @Get(['livez', 'health'])
+  livez(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  async readyz(): Promise<unknown> {
+    const results = await runChecks(this.checks);
+    return this.health.check(
+      results.map((result) => () => {
+        const session = this.indicator.check(result.name);
+        const body = {
+          state: result.state,
+          ms: result.ms,
+          ...(result.detail ? { detail: result.detail } : {}),
+          ...result.facts,
+        };
+        return (result.state === 'down' ? session.down(body) : session.up(body)) as HealthIndicatorResult;
+      }),
+    );
+  }
+}
+
+@Module({})
+export class HealthModule {
+  /** `checks` is a factory over injected parts, so that each app lists its own. */
+  static register(options: {
+    imports?: DynamicModule['imports'];
+    inject?: unknown[];
+    checks: (...parts: never[]) => ReadinessCheck[];
+  }): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false, gracefulShutdownTimeoutMs: 0 }), ...(options.imports ?? [])],
+      controllers: [HealthController],
+      providers: [
+        { provide: READINESS_CHECKS, useFactory: options.checks as never, inject: (options.inject ?? []) as never[] },
+      ],
+      exports: [READINESS_CHECKS],
+    };
+  }
+}
