@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { coingecko } from './coingecko.ts';
+import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
+import { frankfurter } from './frankfurter.ts';
+import { json, type Answer, type Asked } from './http.ts';
+import { yahoo } from './yahoo.ts';
+
+export type { Fault, Service } from './faults.ts';
+
+const PLAYERS: Record<Service, (asked: Asked) => Answer> = { coingecko, yahoo, frankfurter };
+
+/** The settings that point a data-provider at this world. */
+export interface WorldUrls {
+  COINGECKO_URL: string;
+  YAHOO_URL: string;
+  FRANKFURTER_URL: string;
+}
+
+export interface OutsideWorld {
+  readonly url: string;
+  readonly port: number;
+  readonly urls: WorldUrls;
+  fail(fault: Fault): void;
+  heal(): void;
+  /** Paths with their queries that a service was asked for, oldest first. */
+  requests(service: Service): readonly string[];
+  forgetRequests(): void;
+  close(): Promise<void>;
+}
+
+/** Starts the world on 127.0.0.1; port 0 takes a free one. */
+export async function startOutsideWorld(options: { port?: number; now?: () => number } = {}): Promise<OutsideWorld> {
+  const faults = new Faults();
+  const asked = new Map<Service, string[]>(SERVICES.map((service) => [service, []]));
+  const now = options.now ?? Date.now;
+  const server = createServer((request, response) => {
+    handle(request, response, { faults, asked, now }).catch((error: unknown) => {
+      send(response, json(500, { message: String(error) }));
+    });
+  });
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    port,
+    urls: {
+      COINGECKO_URL: `${url}/coingecko/api/v3`,
+      YAHOO_URL: `${url}/yahoo`,
+      FRANKFURTER_URL: `${url}/frankfurter/v1`,
+    },
+    fail: (fault) => faults.add(fault),
+    heal: () => faults.clear(),
+    requests: (service) => [...(asked.get(service) ?? [])],
+    forgetRequests: () => asked.forEach((paths) => (paths.length = 0)),
+    close: () => close(server),
+  };
+}
+
+interface World {
+  faults: Faults;
+  asked: Map<Service, string[]>;
+  now: () => number;
+}
+
+const MOST_REMEMBERED = 10_000;
+
+async function handle(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://outside.world');
+  if (url.pathname.startsWith('/control/')) return control(request, response, url.pathname, world);
+  if (url.pathname === '/')
+    return send(response, json(200, { services: SERVICES, control: ['/control/faults', '/control/requests'] }));
+  const [, name = '', ...rest] = url.pathname.split('/');
+  const service = SERVICES.find((each) => each === name);
+  if (!service) return send(response, json(404, { message: `no such service: ${name}` }));
+  const path = `/${rest.join('/')}`;
+  const seen = world.asked.get(service);
+  if (seen && seen.length < MOST_REMEMBERED) seen.push(path + url.search);
+  const fault = world.faults.take(service, path);
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'reset') return void request.socket.destroy();
+  if (fault) return send(response, faultAnswer(fault));
+  if (request.method !== 'GET') return send(response, json(405, { message: 'method not allowed' }));
+  send(response, PLAYERS[service]({ path, query: url.searchParams, headers: request.headers, now: world.now() }));
+}
+
+async function control(request: IncomingMessage, response: ServerResponse, path: string, world: World): Promise<void> {
+  if (path === '/control/requests') {
+    if (request.method === 'DELETE') world.asked.forEach((paths) => (paths.length = 0));
+    return send(response, json(200, Object.fromEntries(world.asked)));
+  }
+  if (path !== '/control/faults') return send(response, json(404, { message: 'no such control' }));
+  if (request.method === 'DELETE') {
+    world.faults.clear();
+    return send(response, json(200, {}));
+  }
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const fault = JSON.parse(text) as Fault;
+  if (!SERVICES.includes(fault.service)) return send(response, json(422, { message: 'unknown service' }));
+  world.faults.add(fault);
+  send(response, json(201, fault));
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
+}
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
