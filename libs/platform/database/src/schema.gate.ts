@@ -1,0 +1,46 @@
+import type { CheckResult, ReadinessCheck } from '@scani/runtime';
+import type { DataSource } from 'typeorm';
+import { schemaStatus } from './migrate/migrate.js';
+
+const TRUST_OK_MS = 30_000;
+const TRUST_BAD_MS = 1_000;
+
+/** Ready only on a schema that this build can work with: at least what it needs, and not past what it understands. */
+export class SchemaGate implements ReadinessCheck {
+  readonly name = 'schema';
+  private last: { result: CheckResult; until: number } | undefined;
+
+  constructor(private readonly source: DataSource) {}
+
+  async check(): Promise<CheckResult> {
+    if (this.last && Date.now() < this.last.until) return this.last.result;
+    const result = await this.look();
+    this.last = { result, until: Date.now() + (result.state === 'ok' ? TRUST_OK_MS : TRUST_BAD_MS) };
+    return result;
+  }
+
+  private async look(): Promise<CheckResult> {
+    const status = await schemaStatus((sql) => this.source.query(sql));
+    const facts = { ...status };
+    if (status.current === 0) {
+      return { state: 'down', detail: 'schema_missing: run the migrations (scani migrate up)', facts };
+    }
+    if (status.pending > 0)
+      return { state: 'down', detail: `schema_behind: ${status.pending} migrations are pending`, facts };
+    if (status.floor > status.required) {
+      return { state: 'down', detail: 'schema_floor: this build is too old for the schema', facts };
+    }
+    return { state: 'ok', facts };
+  }
+}
+
+/** Postgres answers. */
+export class PostgresCheck implements ReadinessCheck {
+  readonly name = 'postgres';
+  constructor(private readonly source: DataSource) {}
+
+  async check(): Promise<CheckResult> {
+    await this.source.query('select 1');
+    return { state: 'ok' };
+  }
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { type DataSource } from 'typeorm';
+import { createDataSource, type DataSourceSettings } from '../data-source.js';
+import { migrateUp } from '../migrate/migrate.js';
+import { REQUIRED_SCHEMA } from '../migrations/index.js';
+
+const TEMPLATE = `scani_template_${REQUIRED_SCHEMA}`;
+const TEMPLATE_LOCK = 7_264_002;
+
+function urlOf(name: string): string {
+  const base = process.env['TEST_DATABASE_URL'];
+  if (!base) throw new Error('TEST_DATABASE_URL is not set: run these tests with `npm test`, which starts the servers');
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+async function asAdmin<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: process.env['TEST_DATABASE_URL'] });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface TestDatabase {
+  url: string;
+  source: DataSource;
+  drop(): Promise<void>;
+}
+
+/** A migrated database of one's own, cloned from a template that the first caller makes. */
+export async function testDatabase(entities: DataSourceSettings['entities'] = []): Promise<TestDatabase> {
+  const name = `scani_test_${randomBytes(6).toString('hex')}`;
+  await asAdmin(async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const made = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE]);
+    if (made.rowCount === 0) {
+      await client.query(`create database ${TEMPLATE}_new`);
+      await migrateUp(urlOf(`${TEMPLATE}_new`), 'test', () => {});
+      await client.query(`alter database ${TEMPLATE}_new rename to ${TEMPLATE}`);
+    }
+    await client.query(`create database ${name} template ${TEMPLATE}`);
+  });
+  const url = urlOf(name);
+  const source = await createDataSource({ url, poolMax: 5, applicationName: 'scani-test', entities }).initialize();
+  return {
+    url,
+    source,
+    drop: async () => {
+      if (source.isInitialized) await source.destroy();
+      await asAdmin((client) => client.query(`drop database ${name} with (force)`));
+    },
+  };
+}
