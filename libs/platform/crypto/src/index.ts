@@ -1,1 +1,2 @@
-export {};
+export * from './seal.js';
+export * from './secrets.js';

@@ -1,0 +1,212 @@
+import { Logger } from '@nestjs/common';
+import { jobRecords, LOST_AFTER_MS } from './job.records.js';
+import { type Job as BullJob, Queue, Worker } from 'bullmq';
+import type { DataSource } from 'typeorm';
+import { type HandledJob, type JobContext, type Progress, Unrepeatable } from './define-job.js';
+import type { EventPublisher } from './job.events.js';
+import { type JobRow, viewOf } from './job.view.js';
+import { KEY_PREFIX, type RedisClient } from './redis.js';
+
+const QUEUE = 'jobs';
+const RELAY_MS = 250;
+const RELAY_BATCH = 200;
+const RECONCILE_MS = 5_000;
+const BEAT_MS = LOST_AFTER_MS / 3;
+const BUSY_PAUSE_MS = 1_000;
+const LONGEST_RETRY_MS = 3_600_000;
+const DRAIN_MS = 20_000;
+
+export interface JobHostOptions {
+  source: DataSource;
+  /** A connection of role `worker`. */
+  redis: RedisClient;
+  events: EventPublisher;
+  jobs: readonly HandledJob[];
+  concurrency: number;
+}
+
+interface Run {
+  stop: AbortController;
+  done: Promise<void>;
+}
+
+/** Relays the outbox to BullMQ, runs what comes back, and takes over what a lost worker left. */
+export class JobHost {
+  private readonly log = new Logger('Jobs');
+  private readonly byName: Map<string, HandledJob>;
+  private readonly queue: Queue;
+  private readonly worker: Worker;
+  private readonly runs = new Set<Run>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private draining = false;
+  /** When the relay last went round; the health check reads it. */
+  lastRoundAt = Date.now();
+
+  constructor(private readonly options: JobHostOptions) {
+    this.byName = new Map(options.jobs.map((handled) => [handled.job.name, handled]));
+    if (this.byName.size !== options.jobs.length) throw new Error('two handlers have one job name');
+    const shared = { connection: options.redis as never, prefix: KEY_PREFIX };
+    this.queue = new Queue(QUEUE, { ...shared, defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });
+    this.worker = new Worker(QUEUE, (job) => this.accept(job), {
+      ...shared,
+      concurrency: options.concurrency,
+      autorun: false,
+      // Postgres decides what is tried again, so BullMQ does not.
+      maxStalledCount: 0,
+    });
+    this.queue.on('error', (error) => this.log.warn(`queue: ${error.message}`));
+    this.worker.on('error', (error) => this.log.warn(`worker: ${error.message}`));
+  }
+
+  start(): void {
+    void this.worker.run().catch((error: unknown) => this.log.error(error));
+    this.every(RELAY_MS, () => this.relay());
+    this.every(RECONCILE_MS, () => this.reconcile());
+  }
+
+  /** Takes nothing new, lets active runs finish for a while, then stops them; they are asked for again. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await this.worker.pause(true);
+    const late = setTimeout(() => {
+      for (const run of this.runs) run.stop.abort(new Error('draining'));
+    }, DRAIN_MS);
+    await Promise.allSettled([...this.runs].map((run) => run.done));
+    clearTimeout(late);
+    await this.worker.close(true);
+    await this.queue.close();
+  }
+
+  /** Runs `work` again and again, never twice at once, and survives its failures. */
+  private every(pauseMs: number, work: () => Promise<void>): void {
+    const slot = this.timers.push(setTimeout(() => {}, 0)) - 1;
+    const round = async (): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        this.log.warn(error instanceof Error ? error.message : String(error));
+      }
+      if (!this.draining) this.timers[slot] = setTimeout(() => void round(), pauseMs);
+    };
+    void round();
+  }
+
+  private async relay(): Promise<void> {
+    let moved: number;
+    do {
+      moved = await this.options.source.transaction(async (db) => {
+        const rows = await jobRecords.due(db, RELAY_BATCH);
+        const known = rows.filter((row) => this.byName.has(row.name));
+        // The queue's id carries the attempt, so that a crash before the commit only repeats the same id.
+        await this.queue.addBulk(
+          known.map((row) => ({ name: row.name, data: { id: row.id }, opts: { jobId: queueId(row) } })),
+        );
+        return rows.length;
+      });
+    } while (moved === RELAY_BATCH && !this.draining);
+    this.lastRoundAt = Date.now();
+  }
+
+  private async reconcile(): Promise<void> {
+    const db = this.options.source.manager;
+    for (const row of await jobRecords.takeOver(db, (name) => this.byName.get(name)?.job.attempts ?? 1)) {
+      this.log.warn(`took over ${row.name} ${row.id} (now ${row.state})`);
+      await this.tell(row);
+    }
+    for (const row of await jobRecords.queuedLongAgo(db)) {
+      if ((await this.queue.getJob(queueId(row))) === undefined) await jobRecords.postpone(db, row.id, 0);
+    }
+  }
+
+  private async accept(bull: BullJob<{ id: string }>): Promise<void> {
+    const db = this.options.source.manager;
+    const row = await jobRecords.claim(db, bull.data.id);
+    if (row === undefined) return;
+    if (row === 'busy') {
+      await jobRecords.postpone(db, bull.data.id, BUSY_PAUSE_MS);
+      return;
+    }
+    const stop = new AbortController();
+    const run: Run = { stop, done: this.run(row, stop) };
+    this.runs.add(run);
+    await run.done.finally(() => this.runs.delete(run));
+  }
+
+  private async run(row: JobRow, stop: AbortController): Promise<void> {
+    const handled = this.byName.get(row.name);
+    if (!handled) return;
+    const timeout = setTimeout(
+      () => stop.abort(new Error(`took longer than ${handled.job.timeoutMs} ms`)),
+      handled.job.timeoutMs,
+    );
+    const beat = setInterval(() => void this.beat(row, stop), BEAT_MS);
+    await this.tell(row);
+    try {
+      await handled.run(row.payload as never, this.contextOf(row, stop));
+      await this.tell(await jobRecords.finish(this.options.source.manager, row, 'completed'));
+    } catch (error) {
+      await this.failed(row, handled, stop.signal, error);
+    } finally {
+      clearTimeout(timeout);
+      clearInterval(beat);
+    }
+  }
+
+  private contextOf(row: JobRow, stop: AbortController): JobContext {
+    return {
+      jobId: row.id,
+      userId: row.user_id,
+      attempt: row.attempts,
+      signal: stop.signal,
+      progress: async (progress) => {
+        await this.beat(row, stop, progress);
+        stop.signal.throwIfAborted();
+      },
+    };
+  }
+
+  private async beat(row: JobRow, stop: AbortController, progress?: Progress): Promise<void> {
+    try {
+      const now = await jobRecords.beat(this.options.source.manager, row, progress);
+      if (now === undefined) stop.abort(new Error('this run has been taken over'));
+      else if (now.cancel_wanted) stop.abort(new Cancelled());
+      if (now && progress) await this.tell(now);
+    } catch (error) {
+      // A database that is away for a moment is no reason to stop; the fence protects what matters.
+      this.log.warn(`no heartbeat: ${String(error)}`);
+    }
+  }
+
+  private async failed(row: JobRow, handled: HandledJob, signal: AbortSignal, error: unknown): Promise<void> {
+    const db = this.options.source.manager;
+    if (signal.reason instanceof Cancelled) return this.tell(await jobRecords.finish(db, row, 'cancelled'));
+    const told = tellable(error);
+    if (this.draining && signal.aborted) return this.tell(await jobRecords.again(db, row, 0, null));
+    if (error instanceof Unrepeatable || row.attempts >= handled.job.attempts) {
+      this.log.error(`${row.name} ${row.id} failed: ${told.code}`, error instanceof Error ? error.stack : undefined);
+      return this.tell(await jobRecords.finish(db, row, 'failed', told));
+    }
+    const pause = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - 1), LONGEST_RETRY_MS);
+    this.log.warn(`${row.name} ${row.id} attempt ${row.attempts} failed, again in ${pause} ms: ${String(error)}`);
+    return this.tell(await jobRecords.again(db, row, pause, told));
+  }
+
+  private async tell(row: JobRow | undefined): Promise<void> {
+    if (!row?.user_id) return;
+    const cancellable = this.byName.get(row.name)?.job.cancellable ?? false;
+    await this.options.events.publish(row.user_id, { type: 'job', data: viewOf(row, cancellable) });
+  }
+}
+
+class Cancelled extends Error {}
+
+const queueId = (row: Pick<JobRow, 'id' | 'attempts'>): string => `${row.id}-${row.attempts}`;
+
+function tellable(error: unknown): { code: string; detail: string } {
+  if (error instanceof Unrepeatable) return { code: error.code, detail: error.detail };
+  const known = error as { code?: unknown; detail?: unknown } | null;
+  if (typeof known?.code === 'string' && typeof known.detail === 'string')
+    return { code: known.code, detail: known.detail };
+  return { code: 'failed', detail: 'This did not work. The log has more under the id of the job.' };
+}

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { testDatabase, type TestDatabase } from '@scani/database/testing';
+import { testRedisUrl } from './testing/test-redis.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defineJob, handle, type HandledJob, Unrepeatable } from './define-job.js';
+import { EventPublisher } from './job.events.js';
+import { JobHost } from './job.host.js';
+import { JobQueue } from './job.queue.js';
+import { LOST_AFTER_MS } from './job.records.js';
+import { connectRedis, type RedisClient } from './redis.js';
+import { ScheduleHost } from './schedule.js';
+
+const redisUrl = testRedisUrl();
+let db: TestDatabase;
+let redis: RedisClient;
+let hosts: JobHost[];
+const queue = new JobQueue();
+
+beforeEach(async () => {
+  db = await testDatabase();
+  redis = connectRedis(redisUrl, 'worker');
+  await redis.flushdb();
+  hosts = [];
+});
+afterEach(async () => {
+  await Promise.all(hosts.map((host) => host.drain()));
+  redis.disconnect();
+  await db.drop();
+});
+
+function host(...jobs: HandledJob[]): JobHost {
+  const one = new JobHost({ source: db.source, redis, events: new EventPublisher(redis), jobs, concurrency: 4 });
+  hosts.push(one);
+  one.start();
+  return one;
+}
+
+const stateOf = async (id: string) => {
+  const [row] = await db.source.query('select state, attempts, error, progress from job where id = $1', [id]);
+  return row as { state: string; attempts: number; error: { code: string } | null; progress: unknown };
+};
+
+async function until(id: string, state: string): Promise<Awaited<ReturnType<typeof stateOf>>> {
+  for (;;) {
+    const row = await stateOf(id);
+    if (row.state === state) return row;
+    await pause(20);
+  }
+}
+
+const add = defineJob<{ n: number; key?: string }>({
+  name: 'add',
+  title: 'Add',
+  attempts: 3,
+  firstRetryMs: 10,
+  cancellable: true,
+});
+
+test('a job asked for in a transaction that rolls back is never done; a committed one is done once', async () => {
+  const done: number[] = [];
+  host(handle(add, async ({ n }) => void done.push(n)));
+  await expect(
+    db.source.transaction(async (tx) => {
+      await queue.ask(tx, add, { n: 1 });
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
+  await until(await queue.ask(db.source, add, { n: 2 }), 'completed');
+  expect(done).toEqual([2]);
+});
+
+test('a failing job is tried again and then kept as failed; an unrepeatable failure is not tried again', async () => {
+  let tries = 0;
+  const hopeless = defineJob<object>({ name: 'hopeless', title: 'Hopeless', attempts: 3, firstRetryMs: 10 });
+  host(
+    handle(add, async () => {
+      tries += 1;
+      throw new Error('broken');
+    }),
+    handle(hopeless, async () => {
+      throw new Unrepeatable('wrong-file', 'This is not a statement.');
+    }),
+  );
+  expect(await until(await queue.ask(db.source, add, { n: 1 }), 'failed')).toMatchObject({ attempts: 3 });
+  expect(tries).toBe(3);
+  expect(await until(await queue.ask(db.source, hopeless, {}), 'failed')).toMatchObject({
+    attempts: 1,
+    error: { code: 'wrong-file' },
+  });
+});
+
+test('two waiting jobs with one key are one, and one key never runs twice at once', async () => {
+  const keyed = defineJob<{ key: string; n: number }>({ name: 'keyed', title: 'Keyed', key: ({ key }) => key });
+  const first = await queue.ask(db.source, keyed, { key: 'a', n: 1 });
+  expect(await queue.ask(db.source, keyed, { key: 'a', n: 2 })).toBe(first);
+
+  let running = 0;
+  let most = 0;
+  const seen: number[] = [];
+  host(
+    handle(keyed, async ({ n }) => {
+      most = Math.max(most, (running += 1));
+      await pause(100);
+      running -= 1;
+      seen.push(n);
+    }),
+  );
+  await until(first, 'active');
+  const second = await queue.ask(db.source, keyed, { key: 'a', n: 3 });
+  expect(second).not.toBe(first);
+  await until(second, 'completed');
+  expect({ most, seen }).toEqual({ most: 1, seen: [2, 3] });
+});
+
+test('a queue that Redis has lost is filled again from the outbox', async () => {
+  const id = await queue.ask(db.source, add, { n: 1 });
+  await db.source.query(`update job set state = 'queued', beat_at = now() - $1::int * interval '1 millisecond'`, [
+    LOST_AFTER_MS + 1,
+  ]);
+  host(handle(add, async () => {}));
+  await until(id, 'completed');
+});
+
+test('the run of a lost worker is taken over, and the lost one can change nothing any more', async () => {
+  const id = await queue.ask(db.source, add, { n: 1 });
+  await db.source.query(
+    `update job set state = 'active', attempts = 1, beat_at = now() - $1::int * interval '1 millisecond'`,
+    [LOST_AFTER_MS + 1],
+  );
+  host(handle(add, async () => {}));
+  expect(await until(id, 'completed')).toMatchObject({ attempts: 2 });
+});
+
+test('progress is kept, and a person can cancel between two steps', async () => {
+  host(
+    handle(add, async (_payload, context) => {
+      for (let done = 0; ; done += 1) {
+        await context.progress({ done, total: null, unit: 'rows', message: null });
+        await pause(10);
+      }
+    }),
+  );
+  const id = await queue.ask(db.source, add, { n: 1 });
+  await until(id, 'active');
+  await db.source.query('update job set cancel_wanted = true where id = $1', [id]);
+  expect(await until(id, 'cancelled')).toMatchObject({ progress: { unit: 'rows' } });
+});
+
+test('a slot of a schedule asks once, however many workers hear the tick', async () => {
+  const nightly = defineJob<Record<string, never>>({ name: 'nightly', title: 'Nightly' });
+  const schedules = [1, 2, 3].map(
+    () => new ScheduleHost(db.source, queue, redis, [{ job: nightly, cron: '0 3 * * *' }]),
+  );
+  await Promise.all(schedules.map((one) => one.start()));
+  const slot = new Date('2026-11-20T03:00:00Z');
+  await Promise.all(schedules.map((one) => one.tick('nightly', slot)));
+  expect(await db.source.query('select name from job')).toEqual([{ name: 'nightly' }]);
+  await Promise.all(schedules.map((one) => one.stop()));
+});

@@ -1,0 +1,81 @@
+import { Logger } from '@nestjs/common';
+import { rowOf } from '@scani/database';
+import { Queue, Worker } from 'bullmq';
+import type { DataSource } from 'typeorm';
+import type { JobDefinition } from './define-job.js';
+import type { JobQueue } from './job.queue.js';
+import { KEY_PREFIX, type RedisClient } from './redis.js';
+
+const QUEUE = 'schedules';
+
+/** A job that the clock asks for. `cron` has five fields, in UTC. */
+export interface Schedule {
+  readonly job: JobDefinition<Record<string, never>>;
+  readonly cron: string;
+}
+
+/**
+ * Registers the schedules in BullMQ (replacing those of an older build) and turns each tick into one row of the
+ * outbox, however many workers there are.
+ */
+export class ScheduleHost {
+  private readonly log = new Logger('Schedules');
+  private readonly queue: Queue;
+  private readonly worker: Worker;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly jobs: JobQueue,
+    redis: RedisClient,
+    private readonly schedules: readonly Schedule[],
+  ) {
+    const shared = { connection: redis as never, prefix: KEY_PREFIX };
+    this.queue = new Queue(QUEUE, shared);
+    this.worker = new Worker(QUEUE, (tick) => this.tick(tick.name, new Date(tick.timestamp + (tick.delay ?? 0))), {
+      ...shared,
+      autorun: false,
+    });
+    this.queue.on('error', (error) => this.log.warn(error.message));
+    this.worker.on('error', (error) => this.log.warn(error.message));
+  }
+
+  async start(): Promise<void> {
+    const names = new Set(this.schedules.map((schedule) => schedule.job.name));
+    for (const known of await this.queue.getJobSchedulers()) {
+      if (known.key && !names.has(known.key)) await this.queue.removeJobScheduler(known.key);
+    }
+    for (const { job, cron } of this.schedules) {
+      await this.queue.upsertJobScheduler(
+        job.name,
+        { pattern: cron, tz: 'UTC' },
+        { name: job.name, opts: { removeOnComplete: true, removeOnFail: true } },
+      );
+      await this.source.query(
+        'insert into schedule (name, cron) values ($1, $2) on conflict (name) do update set cron = excluded.cron',
+        [job.name, cron],
+      );
+    }
+    await this.source.query('delete from schedule where name <> all($1)', [[...names]]);
+    void this.worker.run().catch((error: unknown) => this.log.error(error));
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.close(true);
+    await this.queue.close();
+  }
+
+  /** A slot asks once: whoever moves `last_slot_at` forward has it. */
+  async tick(name: string, slot: Date): Promise<void> {
+    const schedule = this.schedules.find((one) => one.job.name === name);
+    if (!schedule) return;
+    await this.source.transaction(async (db) => {
+      const won = await rowOf(
+        db,
+        `update schedule set last_slot_at = $2, last_asked_at = now()
+         where name = $1 and (last_slot_at is null or last_slot_at < $2) returning name`,
+        [name, slot],
+      );
+      if (won) await this.jobs.ask(db, schedule.job, {});
+    });
+  }
+}
