@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outbound, OutboundError, retrying } from './outbound.js';
+
+let server: Server;
+let base: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.url === '/hang') return;
+    if (request.url === '/cut') return void request.socket.destroy();
+    if (request.url === '/trickle') {
+      response.write('slow');
+      return;
+    }
+    if (request.url === '/large') return void response.end('x'.repeat(2000));
+    if (request.url === '/away') return void response.writeHead(302, { location: 'http://elsewhere.example/' }).end();
+    response.writeHead(418, { 'x-kind': 'pot' }).end(`${request.method} żółw ${request.headers['user-agent']}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const http = outbound({ timeoutMs: 150, maxBytes: 1000, userAgent: 'Scani/test' });
+
+test('any status is an answer, with its body and headers', async () => {
+  const answer = await http({ url: `${base}/`, method: 'POST', body: '{}' });
+  expect(answer.status).toBe(418);
+  expect(answer.text).toBe('POST żółw Scani/test');
+  expect(answer.header('X-Kind')).toBe('pot');
+  expect(answer.header('x-none')).toBeUndefined();
+});
+
+test('a redirect is not followed', async () => {
+  expect((await http({ url: `${base}/away` })).status).toBe(302);
+});
+
+test.each([
+  ['/hang', 'timeout'],
+  ['/trickle', 'timeout'],
+  ['/cut', 'unreachable'],
+  ['/large', 'too-large'],
+])('%s fails as %s', async (path, code) => {
+  await expect(http({ url: base + path })).rejects.toMatchObject({ name: 'OutboundError', code });
+});
+
+test('nobody listens: the reason is named', async () => {
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  await expect(http({ url: `http://127.0.0.1:${port}/` })).rejects.toThrow(/cannot be reached: ECONNREFUSED/);
+});
+
+test('the caller can give up', async () => {
+  const giveUp = new AbortController();
+  setTimeout(() => giveUp.abort(), 20);
+  await expect(http({ url: `${base}/hang`, signal: giveUp.signal })).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+const policy = { attempts: 3, firstDelayMs: 1, maxDelayMs: 20, worth: () => ({ afterMs: 0 }) };
+
+test('tries again until it works', async () => {
+  let calls = 0;
+  const answer = await retrying(policy, () =>
+    ++calls < 3 ? Promise.reject(new Error('busy')) : Promise.resolve('ok'),
+  );
+  expect([answer, calls]).toEqual(['ok', 3]);
+});
+
+test.each([
+  ['the tries are used up', policy, 3],
+  ['it is not worth it', { ...policy, worth: () => 'no' as const }, 1],
+  ['the other side wants a longer pause', { ...policy, worth: () => ({ afterMs: 21 }) }, 1],
+])('gives up when %s', async (_why, one, expected) => {
+  let calls = 0;
+  await expect(
+    retrying(one, () => {
+      calls++;
+      return Promise.reject(new Error('busy'));
+    }),
+  ).rejects.toThrow('busy');
+  expect(calls).toBe(expected);
+});
+
+test('waiting to try again ends with the signal', async () => {
+  const giveUp = new AbortController();
+  const waiting = retrying(
+    { attempts: 2, firstDelayMs: 1, maxDelayMs: 60_000, signal: giveUp.signal, worth: () => ({ afterMs: 60_000 }) },
+    () => Promise.reject(new Error('busy')),
+  );
+  giveUp.abort();
+  await expect(waiting).rejects.toBeInstanceOf(OutboundError);
+});

@@ -1,0 +1,134 @@
+/** One request to somebody else's server. */
+export interface OutboundRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OutboundAnswer {
+  readonly status: number;
+  readonly text: string;
+  header(name: string): string | undefined;
+}
+
+export interface OutboundLimits {
+  /** From the first byte sent to the last byte received. */
+  readonly timeoutMs: number;
+  /** Largest body that is read. */
+  readonly maxBytes: number;
+  /** Who is asking, unless the request says otherwise. */
+  readonly userAgent?: string;
+}
+
+export type OutboundFailure = 'timeout' | 'cancelled' | 'too-large' | 'unreachable';
+
+/** There was no whole answer. `cancelled` means that the caller's own signal ended it. */
+export class OutboundError extends Error {
+  constructor(
+    readonly code: OutboundFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'OutboundError';
+  }
+}
+
+export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
+
+/**
+ * HTTP with a bound on time and size. Redirects are answers, not followed: they could lead anywhere.
+ * Resolves for every status; rejects with OutboundError when there is no whole answer.
+ */
+export function outbound(limits: OutboundLimits): Outbound {
+  return async (request) => {
+    const timeout = AbortSignal.timeout(limits.timeoutMs);
+    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+    try {
+      const response = await fetch(request.url, {
+        method: request.method ?? 'GET',
+        headers: { 'user-agent': limits.userAgent ?? 'Scani', ...request.headers },
+        redirect: 'manual',
+        signal,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      const text = await boundedText(response, limits.maxBytes);
+      return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
+    } catch (error) {
+      throw failureOf(error, request, timeout, limits.timeoutMs);
+    }
+  };
+}
+
+async function boundedText(response: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the rest of the body.
+    if (bytes > maxBytes) throw new OutboundError('too-large', `the answer is larger than ${maxBytes} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function failureOf(error: unknown, request: OutboundRequest, timeout: AbortSignal, timeoutMs: number): OutboundError {
+  if (error instanceof OutboundError) return error;
+  const host = URL.canParse(request.url) ? new URL(request.url).host : 'the address';
+  if (request.signal?.aborted)
+    return new OutboundError('cancelled', `the call to ${host} was cancelled`, { cause: error });
+  if (timeout.aborted)
+    return new OutboundError('timeout', `${host} did not answer within ${timeoutMs} ms`, { cause: error });
+  return new OutboundError('unreachable', `${host} cannot be reached: ${reasonOf(error)}`, { cause: error });
+}
+
+/** fetch hides what happened (`ECONNREFUSED`, a certificate, a name) in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = (cause as { code?: unknown } | null)?.code;
+  if (typeof code === 'string') return code;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+export interface RetryPolicy {
+  /** Tries in all. */
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  /** Longest pause; what asks for a longer one is not tried again. */
+  readonly maxDelayMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** `no`, or how long the other side wants to be left alone (0 when it did not say). */
+  worth(error: unknown): 'no' | { readonly afterMs: number };
+}
+
+/** Repeats what may be repeated, with exponential pauses and full jitter so that many callers do not come back at once. */
+export async function retrying<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
+  for (let made = 1; ; made++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const again = policy.worth(error);
+      if (made >= policy.attempts || again === 'no' || again.afterMs > policy.maxDelayMs) throw error;
+      const most = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (made - 1));
+      await pause(Math.max(again.afterMs, Math.random() * most), policy.signal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const cancel = () => {
+    clearTimeout(timer);
+    reject(new OutboundError('cancelled', 'cancelled while waiting to try again', { cause: signal?.reason }));
+  };
+  const timer = setTimeout(() => {
+    signal?.removeEventListener('abort', cancel);
+    resolve();
+  }, ms);
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener('abort', cancel, { once: true });
+  return promise;
+}
