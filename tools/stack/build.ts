@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { root } from './places.ts';
-import { run } from './processes.ts';
+import { type Finished, run } from './processes.ts';
 import { type StepNotes, Stop } from './screen.ts';
 
 export const consoleFolder = join(root, 'dist', 'apps', 'console', 'browser');
@@ -26,15 +26,19 @@ export async function buildConsole(notes: StepNotes): Promise<void> {
     if (readFileSync(consoleStamp, 'utf8') === hash) return notes.note('nothing changed');
   }
   rmSync(consoleStamp, { force: true });
-  const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  const done = await run(process.execPath, [nx, 'run', 'console:build', '--outputStyle=static'], {
-    cwd: root,
-    env: { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', NG_CLI_ANALYTICS: 'false', FORCE_COLOR: '0' },
-    onLine: (line) => notes.progress(line.trim().slice(0, 80)),
-  });
+  const done = await runNx(['run', 'console:build'], notes);
   if (done.code !== 0) throw new Stop(`The console's build failed:\n${done.output}`);
   mkdirSync(dirname(consoleStamp), { recursive: true });
   writeFileSync(consoleStamp, hash);
+}
+
+export function runNx(args: string[], notes: StepNotes): Promise<Finished> {
+  const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+  return run(process.execPath, [nx, ...args, '--outputStyle=static'], {
+    cwd: root,
+    env: { NX_DAEMON: 'false', NX_TUI: 'false', NG_CLI_ANALYTICS: 'false', NO_COLOR: '1', FORCE_COLOR: undefined },
+    onLine: (line) => notes.progress(line.trim().slice(0, 80)),
+  });
 }
 
 function contentHash(paths: string[]): string {

@@ -79,6 +79,8 @@ function settings(options: RedisOptions, port: number): string {
     `requirepass ${options.password}`,
     `appendonly ${options.throwAway ? 'no' : 'yes'}`,
     'save ""',
+    // Without a title of its own it is recognised by its command line.
+    'set-proc-title no',
     'maxmemory-policy noeviction',
     '',
   ].join('\n');
