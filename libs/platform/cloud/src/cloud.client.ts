@@ -1,0 +1,160 @@
+import type { Day } from '@scani/money';
+import {
+  outbound,
+  type Outbound,
+  type OutboundAnswer,
+  OutboundError,
+  type OutboundRequest,
+  retrying,
+} from '@scani/runtime';
+import { capabilitiesOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
+import { CloudError, type CloudErrorCode } from './cloud.error.js';
+import type { AssetMatch, AssetRef, Capabilities, PriceQuote, SignInMail } from './cloud.types.js';
+
+export interface CloudSettings {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+export interface CloudLimits {
+  /** One try of one call, milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** Tries of a call that may be repeated. */
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  /** A longer wait than this is the caller's to organise. */
+  readonly maxDelayMs: number;
+}
+
+export const CLOUD_LIMITS: CloudLimits = {
+  timeoutMs: 30_000,
+  maxBytes: 20_000_000,
+  attempts: 3,
+  firstDelayMs: 300,
+  maxDelayMs: 5_000,
+};
+
+/** Assets in one request at most; longer lists are cut up. */
+export const CLOUD_BATCH = 500;
+
+/** Speaks to a data-provider, local or hosted. Every failure is a CloudError. */
+export class CloudClient {
+  private readonly http: Outbound;
+
+  constructor(
+    private readonly settings: CloudSettings,
+    private readonly limits: CloudLimits = CLOUD_LIMITS,
+  ) {
+    this.http = outbound({ timeoutMs: limits.timeoutMs, maxBytes: limits.maxBytes });
+  }
+
+  /** Newest prices. An asset comes back either among the prices or among the problems. */
+  async currentPrices(assets: readonly AssetRef[], signal?: AbortSignal): Promise<Prices> {
+    const all: Prices = { prices: [], problems: [] };
+    for (let start = 0; start < assets.length; start += CLOUD_BATCH) {
+      const body = { assets: assets.slice(start, start + CLOUD_BATCH) };
+      const part = pricesOf(await this.ask({ path: '/v1/prices/current', body, signal }));
+      all.prices.push(...part.prices);
+      all.problems.push(...part.problems);
+    }
+    return all;
+  }
+
+  /** Daily closes of the days from `from` to `to`, oldest first; days without one are absent. Throws when no source could be asked. */
+  async priceHistory(asset: AssetRef, from: Day, to: Day, signal?: AbortSignal): Promise<PriceQuote[]> {
+    const answer = pricesOf(await this.ask({ path: '/v1/prices/history', body: { asset, from, to }, signal }));
+    return answer.prices;
+  }
+
+  /** Best match first. */
+  async searchAssets(query: string, signal?: AbortSignal): Promise<AssetMatch[]> {
+    return matchesOf(await this.ask({ path: `/v1/assets/search?query=${encodeURIComponent(query)}`, signal }));
+  }
+
+  /** Resolves when the mail server has taken the mail. Tried once: a second try could deliver it twice. */
+  async sendMail(mail: SignInMail): Promise<void> {
+    await this.ask({ path: '/v1/mail', body: mail, once: true });
+  }
+
+  async capabilities(signal?: AbortSignal): Promise<Capabilities> {
+    return capabilitiesOf(await this.ask({ path: '/v1/capabilities', signal }));
+  }
+
+  private ask(call: {
+    path: string;
+    body?: unknown;
+    signal?: AbortSignal | undefined;
+    once?: boolean;
+  }): Promise<unknown> {
+    const { attempts, firstDelayMs, maxDelayMs } = this.limits;
+    const request: OutboundRequest = {
+      url: this.settings.url + call.path,
+      method: call.body === undefined ? 'GET' : 'POST',
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${this.settings.apiKey}`,
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      signal: call.signal,
+    };
+    return retrying(
+      { attempts: call.once ? 1 : attempts, firstDelayMs, maxDelayMs, signal: call.signal, worth: worthAnotherTry },
+      () => this.once(request),
+    ).catch((error: unknown) => {
+      throw error instanceof OutboundError ? unreachable(error) : error;
+    });
+  }
+
+  private async once(request: OutboundRequest): Promise<unknown> {
+    const answer = await this.http(request).catch((error: unknown) => {
+      throw error instanceof OutboundError ? unreachable(error) : error;
+    });
+    if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
+    if (answer.text === '') return {};
+    try {
+      return JSON.parse(answer.text) as unknown;
+    } catch (cause) {
+      throw new CloudError('failed', 'the data-provider did not answer with JSON', { status: answer.status, cause });
+    }
+  }
+}
+
+const BY_STATUS: Readonly<Record<number, CloudErrorCode>> = { 401: 'unauthorized', 403: 'forbidden', 429: 'limited' };
+
+function errorOf(answer: OutboundAnswer): CloudError {
+  const code = BY_STATUS[answer.status] ?? (answer.status >= 500 || answer.status < 400 ? 'failed' : 'refused');
+  const problem = problemOf(answer);
+  const after = answer.header('retry-after');
+  return new CloudError(code, problem?.detail ?? `the data-provider answered ${answer.status}`, {
+    status: answer.status,
+    ...(problem ? { problem: problem.code } : {}),
+    ...(after !== undefined && /^\d{1,6}$/.test(after) ? { retryAfterSeconds: Number(after) } : {}),
+  });
+}
+
+function problemOf(answer: OutboundAnswer): { code: string; detail: string } | undefined {
+  if (!answer.header('content-type')?.startsWith('application/problem+json')) return undefined;
+  try {
+    const body = JSON.parse(answer.text) as { code?: unknown; detail?: unknown };
+    return typeof body.code === 'string' && typeof body.detail === 'string'
+      ? { code: body.code, detail: body.detail }
+      : undefined;
+  } catch {
+    // a problem that cannot be read still has its status
+    return undefined;
+  }
+}
+
+const unreachable = (error: OutboundError): CloudError =>
+  new CloudError('unreachable', `the data-provider: ${error.message}`, { cause: error });
+
+/** What the other side refuses stays refused; what it lacks by configuration (it says so in `problem`) does too. */
+function worthAnotherTry(error: unknown): 'no' | { afterMs: number } {
+  if (!(error instanceof CloudError)) return 'no';
+  if (error.about.cause instanceof OutboundError && error.about.cause.code === 'cancelled') return 'no';
+  if (error.code === 'limited') return { afterMs: (error.retryAfterSeconds ?? 1) * 1000 };
+  const passing = error.code === 'unreachable' || (error.code === 'failed' && error.problem !== 'mail-not-configured');
+  return passing ? { afterMs: (error.retryAfterSeconds ?? 0) * 1000 } : 'no';
+}
