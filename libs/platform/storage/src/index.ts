@@ -1,1 +1,4 @@
-export {};
+export * from './env.js';
+export * from './object.store.js';
+export * from './storage.error.js';
+export * from './storage.module.js';

@@ -1,0 +1,50 @@
+import { BadEnv, type EnvOf, fragment, optional, text, url } from '@scani/runtime';
+
+export const storageEnv = fragment('storage', {
+  S3_ENDPOINT: optional(
+    url({
+      description: 'Where the S3-compatible store answers. Without it originals of uploads are not kept.',
+      example: 'https://s3.eu-central-1.amazonaws.com',
+    }),
+  ),
+  S3_PUBLIC_ENDPOINT: optional(
+    url({
+      description: 'The same store as browsers reach it; S3_ENDPOINT unless set.',
+      example: 'https://files.example.com',
+    }),
+  ),
+  S3_ACCESS_KEY_ID: optional(
+    text({ description: 'Left out where the machine has a role of its own (instance role, IRSA).', secret: true }),
+  ),
+  S3_SECRET_ACCESS_KEY: optional(text({ description: 'Belongs to S3_ACCESS_KEY_ID.', secret: true })),
+  S3_BUCKET: optional(text({ description: 'The bucket; it must exist beforehand.', example: 'scani' })),
+  S3_REGION: text({ description: 'Region of the bucket; most stores other than AWS take any.', default: 'us-east-1' }),
+});
+
+export interface StorageSettings {
+  endpoint: string;
+  publicEndpoint: string;
+  bucket: string;
+  region: string;
+  /** Null: the default chain of the AWS SDK finds credentials. */
+  keys: { accessKeyId: string; secretAccessKey: string } | null;
+}
+
+/** Null when this deployment has no object storage. Throws BadEnv on settings that are only half there. */
+export function storageSettings(env: EnvOf<readonly [typeof storageEnv]>): StorageSettings | null {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret } = env;
+  const problems: string[] = [];
+  if (endpoint && !bucket) problems.push('S3_BUCKET is not set, although S3_ENDPOINT is');
+  if (bucket && !endpoint) problems.push('S3_ENDPOINT is not set, although S3_BUCKET is');
+  if (id && !secret) problems.push('S3_SECRET_ACCESS_KEY is not set, although S3_ACCESS_KEY_ID is');
+  if (secret && !id) problems.push('S3_ACCESS_KEY_ID is not set, although S3_SECRET_ACCESS_KEY is');
+  if (problems.length > 0) throw new BadEnv(problems);
+  if (!endpoint || !bucket) return null;
+  return {
+    endpoint,
+    publicEndpoint: env.S3_PUBLIC_ENDPOINT ?? endpoint,
+    bucket,
+    region: env.S3_REGION,
+    keys: id && secret ? { accessKeyId: id, secretAccessKey: secret } : null,
+  };
+}
