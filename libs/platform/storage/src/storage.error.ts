@@ -46,13 +46,12 @@ export function storageError(
   const options = { cause: thrown };
   const noBucket = `The bucket ${about.bucket} does not exist at ${about.endpoint}; it must be made beforehand (S3_BUCKET).`;
   if (name === 'NoSuchBucket') return new StorageError('missing-bucket', noBucket, options);
-  // A store may say 404 for unknown keys, so the name goes before the status.
   if (deniedNames.has(name) || status === 401 || status === 403) {
     const why = name === 'CredentialsProviderError' ? 'there are no credentials' : name || `status ${status}`;
     const message = `${about.endpoint} refuses access to the bucket ${about.bucket} (${why}): check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.`;
     return new StorageError('denied', message, options);
   }
-  if (status === 404) {
+  if (status === 404 && missingNames.has(name)) {
     return about.key === null
       ? new StorageError('missing-bucket', noBucket, options)
       : new StorageError('missing-object', `There is no object ${about.key} in the bucket ${about.bucket}.`, options);
