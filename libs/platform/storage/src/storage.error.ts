@@ -33,7 +33,10 @@ const deniedNames = new Set([
   'SignatureDoesNotMatch',
   'AccessDenied',
   'CredentialsProviderError',
+  // versitygw's word for an unknown access key; it comes with a 404.
+  'XAdminUserNotFound',
 ]);
+const missingNames = new Set(['NoSuchKey', 'NotFound', '']);
 
 /** What the SDK threw, in our words. `about` says whether a bare 404 (HEAD has no body) is the bucket's or the object's. */
 export function storageError(
