@@ -1,0 +1,33 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { createHttpApp } from '@scani/runtime';
+import { DataProviderModule } from './data-provider.module.js';
+import type { DataProviderEnv } from './env.js';
+import type { OutsideOptions } from './outside/outside.js';
+import { VERSION } from './version.js';
+
+/** The application with its document at /v1/openapi.json; not listening yet. */
+export async function createDataProvider(
+  env: DataProviderEnv,
+  outside: OutsideOptions = {},
+): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(DataProviderModule.register(env, outside));
+  SwaggerModule.setup('v1/openapi', app, () => documentOf(app), {
+    ui: false,
+    raw: ['json'],
+    jsonDocumentUrl: 'v1/openapi.json',
+  });
+  return app;
+}
+
+function documentOf(app: NestFastifyApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setTitle('Scani data-provider')
+    .setDescription('Prices, exchange rates, asset search and mail for one or more installations of Scani.')
+    .setVersion(VERSION)
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key')
+    .addSecurityRequirements('key')
+    .build();
+  return SwaggerModule.createDocument(app, about);
+}

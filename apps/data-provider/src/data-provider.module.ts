@@ -1,0 +1,46 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { HealthModule, logModule } from '@scani/runtime';
+import { AssetSearchController } from './asset-search/asset-search.controller.js';
+import { AssetSearchService } from './asset-search/asset-search.service.js';
+import { CapabilitiesController } from './capabilities/capabilities.controller.js';
+import { type DataProviderEnv } from './env.js';
+import { checksOf } from './health.js';
+import { API_KEY, KeyGuard } from './keys/key.guard.js';
+import { MailModule } from './mail/mail.module.js';
+import { MailService } from './mail/mail.service.js';
+import { Outside, type OutsideOptions } from './outside/outside.js';
+import { DEPLOYED_VERSION } from './capabilities/capabilities.controller.js';
+import { PricesController } from './prices/prices.controller.js';
+import { PricesService } from './prices/prices.service.js';
+import { VERSION } from './version.js';
+
+@Module({})
+export class DataProviderModule {
+  static register(env: DataProviderEnv, options: OutsideOptions): DynamicModule {
+    const outside = { provide: Outside, useFactory: () => new Outside(env, options) };
+    const outsideModule: DynamicModule = { module: class OutsideModule {}, providers: [outside], exports: [Outside] };
+    const mail = MailModule.register(env);
+    return {
+      module: DataProviderModule,
+      imports: [
+        logModule('data-provider', env.LOG_LEVEL),
+        outsideModule,
+        mail,
+        HealthModule.register({
+          imports: [outsideModule, mail],
+          inject: [Outside, MailService],
+          checks: (sources: Outside, mails: MailService) => checksOf(sources, mails),
+        }),
+      ],
+      controllers: [PricesController, AssetSearchController, CapabilitiesController],
+      providers: [
+        PricesService,
+        AssetSearchService,
+        { provide: API_KEY, useValue: env.DATA_PROVIDER_API_KEY },
+        { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },
+        { provide: APP_GUARD, useClass: KeyGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  BadEnv,
+  choice,
+  type EnvOf,
+  type Field,
+  fragment,
+  integer,
+  logEnv,
+  optional,
+  readEnv,
+  text,
+  url,
+} from '@scani/runtime';
+
+/** An address as mail programs write it: `a@b.example` or `Name <a@b.example>`. */
+const MAILBOX = /^(?:[^<>@\r\n]+ )?<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/;
+
+function mailbox(about: { description: string; example?: string }): Field<string> {
+  return {
+    ...text(about),
+    parse(value) {
+      if (!MAILBOX.test(value)) throw new Error('must be an address, like Scani <scani@example.org>');
+      return value;
+    },
+  };
+}
+
+const serverEnv = fragment('server', {
+  PORT: integer({ description: 'The port that the data-provider listens on.', default: '8082', min: 0, max: 65_535 }),
+  HOST: text({ description: 'The address that it listens on.', default: '0.0.0.0' }),
+  NODE_ENV: choice(['production', 'development', 'test'], { description: 'How it runs.', default: 'production' }),
+  SCANI_IMAGE_TAG: optional(text({ description: 'The version of this deployment, shown in answers and logs.' })),
+  DATA_PROVIDER_API_KEY: text({
+    description: 'Who knows this key may ask. The api and worker of the installation send it as SCANI_CLOUD_API_KEY.',
+    secret: true,
+    minLength: 16,
+  }),
+});
+
+const perMinute = (name: string, standard: string): Field<number> =>
+  integer({ description: `Requests to ${name} a minute, at most.`, default: standard, min: 1, max: 100_000 });
+
+const sourcesEnv = fragment('price sources', {
+  COINGECKO_URL: url({ description: 'CoinGecko, with its version.', default: 'https://api.coingecko.com/api/v3' }),
+  COINGECKO_API_KEY: optional(text({ description: 'A demo or paid key of CoinGecko.', secret: true })),
+  COINGECKO_PER_MINUTE: perMinute('CoinGecko', '30'),
+  YAHOO_URL: url({ description: 'Yahoo Finance.', default: 'https://query1.finance.yahoo.com' }),
+  YAHOO_PER_MINUTE: perMinute('Yahoo Finance', '300'),
+  FRANKFURTER_URL: url({ description: 'Frankfurter, with its version.', default: 'https://api.frankfurter.dev/v1' }),
+  FRANKFURTER_PER_MINUTE: perMinute('Frankfurter', '120'),
+});
+
+const mailEnv = fragment('mail', {
+  SMTP_URL: optional(
+    url({
+      description: 'The mail server, with its user and password. Without it no mail is sent.',
+      secret: true,
+      protocols: ['smtp:', 'smtps:'],
+      example: 'smtps://user:password@mail.example.org:465',
+    }),
+  ),
+  SMTP_FROM: optional(mailbox({ description: 'Who the mails are from.', example: 'Scani <scani@example.org>' })),
+});
+
+/** All that the data-provider reads from its environment. */
+export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv] as const;
+export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
+
+/** Reads the settings. Throws BadEnv that lists every bad one. */
+export function readSettings(source: Record<string, string | undefined> = process.env): DataProviderEnv {
+  const env = readEnv(dataProviderEnv, source);
+  if ((env.SMTP_URL === undefined) !== (env.SMTP_FROM === undefined)) {
+    throw new BadEnv(['SMTP_URL and SMTP_FROM belong together: set both to send mail, or neither.']);
+  }
+  return env;
+}

@@ -1,0 +1,67 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Lent, type Providers, providersOf } from '@scani/providers';
+import { outbound } from '@scani/runtime';
+import type { DataProviderEnv } from '../env.js';
+import { GuardedHttp, type Policy, type SourceState } from './guarded-http.js';
+
+/** Bounds that tests tighten. */
+export interface OutsideOptions {
+  readonly timeoutMs?: number;
+  readonly policy?: Partial<Omit<Policy, 'perMinute'>>;
+  now?(): Date;
+}
+
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 8_000_000;
+const POLICY: Omit<Policy, 'perMinute'> = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 30_000 };
+
+/** The price sources, and the guarded line to each. */
+@Injectable()
+export class Outside implements OnApplicationShutdown {
+  readonly providers: Providers;
+  private readonly lines: ReadonlyMap<string, GuardedHttp>;
+  private readonly clock: () => Date;
+
+  constructor(env: DataProviderEnv, options: OutsideOptions) {
+    this.providers = providersOf({
+      coingecko: { url: env.COINGECKO_URL, apiKey: env.COINGECKO_API_KEY },
+      yahoo: { url: env.YAHOO_URL },
+      frankfurter: { url: env.FRANKFURTER_URL },
+    });
+    const budgets = {
+      coingecko: env.COINGECKO_PER_MINUTE,
+      yahoo: env.YAHOO_PER_MINUTE,
+      frankfurter: env.FRANKFURTER_PER_MINUTE,
+    };
+    const http = outbound({ timeoutMs: options.timeoutMs ?? TIMEOUT_MS, maxBytes: MAX_BYTES });
+    this.lines = new Map(
+      Object.entries(budgets).map(([name, perMinute]) => [
+        name,
+        new GuardedHttp(name, http, { ...POLICY, ...options.policy, perMinute }),
+      ]),
+    );
+    this.clock = options.now ?? (() => new Date());
+  }
+
+  get names(): string[] {
+    return [...this.lines.keys()];
+  }
+
+  now(): Date {
+    return this.clock();
+  }
+
+  lend(provider: string, signal?: AbortSignal): Lent {
+    const line = this.lines.get(provider);
+    if (!line) throw new Error(`there is no line to ${provider}`);
+    return { http: line.call, now: this.clock, signal };
+  }
+
+  states(): { name: string; state: SourceState }[] {
+    return [...this.lines.values()].map(({ name, state }) => ({ name, state }));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.lines.values()].map((line) => line.close()));
+  }
+}
