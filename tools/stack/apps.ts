@@ -87,22 +87,26 @@ function storageEnv(services: Services): Env {
 }
 
 export function dataProviderEnv(options: Omit<AppsOptions, 'started'>): Env {
-  const outside = `http://127.0.0.1:${options.ports.outsideWorld}`;
   return {
     ...commonEnv(options),
-    REDIS_URL: options.services.redis.url,
     DATA_PROVIDER_API_KEY: options.secrets.dataProviderApiKey,
     SMTP_URL: options.services.mail.smtpUrl,
     SMTP_FROM: process.env['SMTP_FROM'] ?? 'Scani <scani@localhost>',
-    FRONTEND_URL: apiAddress(options.ports),
-    ...(options.liveProviders
-      ? {}
-      : {
-          COINGECKO_URL: `${outside}/coingecko`,
-          YAHOO_URL: `${outside}/yahoo`,
-          FRANKFURTER_URL: `${outside}/frankfurter`,
-        }),
+    ...(options.liveProviders ? {} : outsideWorldEnv(options.ports)),
     ...options.env,
+  };
+}
+
+/** The outside world minds no number of requests, so a demo need not wait for the limits of the real services. */
+function outsideWorldEnv(ports: AppPorts): Env {
+  const outside = `http://127.0.0.1:${ports.outsideWorld}`;
+  return {
+    COINGECKO_URL: `${outside}/coingecko/api/v3`,
+    COINGECKO_PER_MINUTE: '6000',
+    YAHOO_URL: `${outside}/yahoo`,
+    YAHOO_PER_MINUTE: '6000',
+    FRANKFURTER_URL: `${outside}/frankfurter/v1`,
+    FRANKFURTER_PER_MINUTE: '6000',
   };
 }
 

@@ -106,8 +106,19 @@ export function tail(file: string, lines: number): string {
   const all = readFileSync(file, 'utf8').trimEnd().split('\n');
   return all
     .slice(-lines)
-    .map((line) => `  ${line}`)
+    .map((line) => `  ${readable(line)}`)
     .join('\n');
+}
+
+/** Our own processes log JSON; the end of a log is read by a person. */
+function readable(line: string): string {
+  if (!line.startsWith('{')) return line;
+  try {
+    const { context, msg, err } = JSON.parse(line) as { context?: string; msg?: string; err?: { stack?: string } };
+    return [context, msg, err?.stack].filter(Boolean).join(' · ');
+  } catch {
+    return line;
+  }
 }
 
 export interface Finished {
