@@ -1,1 +1,8 @@
-export {};
+export { Asset, ASSET_KINDS, type AssetKind } from './assets/assets.dto.js';
+export { ASSET_COLUMNS, assetOf, type AssetRow, AssetsService } from './assets/assets.service.js';
+export * from './market.module.js';
+export { ownPricesChanged, pricesChanged } from './prices/price-news.jobs.js';
+export { askForHistory, backfillPrices, fillDailyPrices, PriceJobs, refreshPrices } from './prices/price.jobs.js';
+export { CreatePrice } from './prices/prices.dto.js';
+export { PricesService } from './prices/prices.service.js';
+export { RateQueries } from './prices/rate.queries.js';

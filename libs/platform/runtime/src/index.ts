@@ -10,3 +10,5 @@ export * from './http/problem.filter.js';
 export * from './http/public.js';
 export * from './http/refusals.js';
 export * from './log.js';
+export * from './http/fields.js';
+export * from './outbound.js';

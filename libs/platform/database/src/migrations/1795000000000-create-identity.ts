@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** Who may come in: people, their sessions, sign-in challenges and invitations. */
 export class CreateIdentity1795000000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    // `user` is a reserved word in SQL: this table alone is plural.
+    // `user` is a reserved word in SQL (and so is `group`): these two tables are plural.
     await db.query(`
       create table users (
         id uuid primary key,
@@ -15,6 +15,7 @@ export class CreateIdentity1795000000000 implements MigrationInterface {
         locale text not null default 'en',
         is_demo boolean not null default false,
         sees_demo boolean not null default false,
+        began_at timestamptz,
         created_at timestamptz not null default now(),
         last_seen_at timestamptz
       );

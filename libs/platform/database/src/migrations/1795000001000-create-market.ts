@@ -40,10 +40,13 @@ export class CreateMarket1795000001000 implements MigrationInterface {
         unique nulls not distinct (asset_id, at, quote_asset_id, granularity, source, user_id)
       );
 
-      create table price_backfill (
+      -- Assets whose prices are kept up to date, how far back they are wanted and which days have been asked for.
+      create table price_watch (
         asset_id uuid primary key references asset on delete cascade,
-        from_day date not null,
-        to_day date not null
+        wanted_from date not null,
+        asked_from date,
+        asked_to date,
+        problem text
       );
     `);
     await db.query(`
@@ -73,6 +76,6 @@ export class CreateMarket1795000001000 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('drop table price_backfill, price, asset_identity, asset');
+    await db.query('drop table price_watch, price, asset_identity, asset');
   }
 }

@@ -88,7 +88,7 @@ export class CreateLedger1795000002000 implements MigrationInterface {
       );
       create index observation_of_holding on observation (holding_id, at);
 
-      create table label (
+      create table groups (
         id uuid primary key,
         user_id uuid not null references users on delete cascade,
         name text not null,
@@ -96,20 +96,20 @@ export class CreateLedger1795000002000 implements MigrationInterface {
         unique (user_id, name),
         unique (id, user_id)
       );
-      create table label_holding (
-        label_id uuid not null,
+      create table group_holding (
+        group_id uuid not null,
         holding_id uuid not null,
         user_id uuid not null,
-        primary key (label_id, holding_id),
-        foreign key (label_id, user_id) references label (id, user_id) on delete cascade,
+        primary key (group_id, holding_id),
+        foreign key (group_id, user_id) references groups (id, user_id) on delete cascade,
         foreign key (holding_id, user_id) references holding (id, user_id) on delete cascade
       );
-      create table label_account (
-        label_id uuid not null,
+      create table group_account (
+        group_id uuid not null,
         account_id uuid not null,
         user_id uuid not null,
-        primary key (label_id, account_id),
-        foreign key (label_id, user_id) references label (id, user_id) on delete cascade,
+        primary key (group_id, account_id),
+        foreign key (group_id, user_id) references groups (id, user_id) on delete cascade,
         foreign key (account_id, user_id) references account (id, user_id) on delete cascade
       );
     `);
@@ -147,7 +147,7 @@ export class CreateLedger1795000002000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'drop table label_account, label_holding, label, observation, transaction, holding, account, institution',
+      'drop table group_account, group_holding, groups, observation, transaction, holding, account, institution',
     );
     await db.query('drop function scani_append_only()');
   }

@@ -1,0 +1,20 @@
+import { DAY_MS, decimal } from '@scani/money';
+
+/** The product's constants, each once, with its unit in its name. */
+
+/** Assets at or above this probability of being a scam are not counted. */
+export const SCAM_LIMIT = decimal('0.35');
+/** Gaps between a balance and its transactions up to this are rounding. */
+export const UNEXPLAINED_LIMIT = decimal('0.000000000001');
+/** Valuations at most this old take a price of any granularity; older ones prefer daily closes. */
+export const FRESH_VALUATION_MS = 36 * 3_600_000;
+/** From this age on a price is still used, and called stale. */
+export const STALE_INTRADAY_MS = 7 * DAY_MS;
+export const STALE_DAILY_MS = 45 * DAY_MS;
+/** Shares of a scope that must be known for its figure to be called so. */
+export const FULL_SHARE = 0.95;
+export const ESTIMATED_SHARE = 0.5;
+/** Decimals to which the value of one holding is rounded, half to even; sums of values are exact. */
+export const VALUE_DECIMALS = 8;
+/** Currencies through which prices are converted, besides the base and the asset's own quote currencies. */
+export const HUB_SYMBOLS = ['USD', 'USDT', 'EUR'] as const;
