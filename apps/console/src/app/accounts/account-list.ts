@@ -1,0 +1,38 @@
+import { Component, computed, inject, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { listAccounts } from '../../api/functions';
+import { INSTITUTION_ICONS } from '../holdings/words';
+import { paths } from '../paths';
+import { read } from '../shell/api';
+import { Dialogs } from '../ui/dialog';
+import { FigureText } from '../ui/figure';
+import { Icon } from '../ui/icon';
+import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+
+@Component({
+  selector: 'app-account-list',
+  imports: [RouterLink, FigureText, Icon, Empty, ProblemCard, SkeletonRows],
+  templateUrl: './account-list.html',
+  styleUrl: './account-list.scss',
+})
+export default class AccountList {
+  private readonly dialogs = inject(Dialogs);
+  private readonly router = inject(Router);
+  protected readonly paths = paths;
+  protected readonly icons = INSTITUTION_ICONS;
+  protected readonly archived = signal(false);
+  protected readonly accounts = read(listAccounts, () => ({}), { live: 'portfolio' });
+  protected readonly hasArchived = computed(() => this.accounts.value()?.items.some((account) => account.archived));
+  protected readonly sections = computed(() => {
+    const shown = (this.accounts.value()?.items ?? []).filter((account) => this.archived() || !account.archived);
+    return [
+      { title: 'What you own', items: shown.filter((account) => account.kind === 'asset') },
+      { title: 'What you owe', items: shown.filter((account) => account.kind === 'liability') },
+    ].filter((section) => section.items.length);
+  });
+
+  protected async add(): Promise<void> {
+    const id = await this.dialogs.open<string>(() => import('./add-account').then((m) => m.AddAccount));
+    if (id) await this.router.navigateByUrl(paths.account(id));
+  }
+}

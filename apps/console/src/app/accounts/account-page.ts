@@ -1,0 +1,86 @@
+import { Component, computed, inject, input, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { getAccount, listHoldings, updateAccount } from '../../api/functions';
+import type { HoldingSort } from '../../api/models';
+import { HoldingsTable } from '../holdings/holdings-table';
+import { INSTITUTION_ICONS, INSTITUTION_WORDS } from '../holdings/words';
+import { paths } from '../paths';
+import { Api, read, readPages } from '../shell/api';
+import { Live } from '../shell/live';
+import { messageOf } from '../shell/problem';
+import { Session } from '../shell/session';
+import { Dialogs } from '../ui/dialog';
+import { CoverageMark } from '../ui/figure';
+import { Icon } from '../ui/icon';
+import { MoreButton } from '../ui/more-button';
+import { Prefs } from '../ui/prefs';
+import { Empty, ProblemCard, Skeleton, SkeletonRows } from '../ui/states';
+import { ValueChart } from '../ui/value-chart';
+
+@Component({
+  selector: 'app-account-page',
+  imports: [
+    RouterLink,
+    HoldingsTable,
+    CoverageMark,
+    Icon,
+    MoreButton,
+    Empty,
+    ProblemCard,
+    Skeleton,
+    SkeletonRows,
+    ValueChart,
+  ],
+  templateUrl: './account-page.html',
+})
+export default class AccountPage {
+  readonly id = input.required<string>();
+  private readonly api = inject(Api);
+  private readonly live = inject(Live);
+  private readonly dialogs = inject(Dialogs);
+  private readonly router = inject(Router);
+  private readonly session = inject(Session);
+  protected readonly prefs = inject(Prefs);
+  protected readonly paths = paths;
+  protected readonly icons = INSTITUTION_ICONS;
+  protected readonly words = INSTITUTION_WORDS;
+  protected readonly sort = signal<HoldingSort>('value');
+  protected readonly failed = signal('');
+  protected readonly demo = computed(() => this.session.me()?.portfolio === 'demo');
+  private readonly answer = read(getAccount, () => ({ id: this.id() }), { live: 'portfolio' });
+  protected readonly account = {
+    ...this.answer,
+    /** Not the account of the page before. */
+    value: computed(() => (this.answer.value()?.id === this.id() ? this.answer.value() : undefined)),
+  };
+  protected readonly holdings = readPages(
+    listHoldings,
+    () => ({ accountId: this.id(), sort: this.sort(), limit: 50 }),
+    { live: 'portfolio' },
+  );
+
+  protected async rename(name: string): Promise<void> {
+    const wanted = await this.dialogs.open<string>(() => import('../ui/rename').then((m) => m.Rename), {
+      title: 'Rename the account',
+      name,
+    });
+    if (wanted) await this.change({ name: wanted });
+  }
+  protected async archive(archived: boolean): Promise<void> {
+    await this.change({ archived });
+  }
+  protected async addHolding(): Promise<void> {
+    const load = () => import('../holdings/add-holding').then((m) => m.AddHolding);
+    const id = await this.dialogs.open<string>(load, { accountId: this.id() });
+    if (id) await this.router.navigateByUrl(paths.holding(id));
+  }
+  private async change(body: { name?: string; archived?: boolean }): Promise<void> {
+    this.failed.set('');
+    try {
+      await this.api.call(updateAccount, { id: this.id(), body });
+      this.live.touch('portfolio');
+    } catch (error) {
+      this.failed.set(messageOf(error));
+    }
+  }
+}

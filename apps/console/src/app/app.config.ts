@@ -1,0 +1,23 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { provideRouter, TitleStrategy, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import { provideApiConfiguration } from '../api/api-configuration';
+import { routes } from './app.routes';
+import { idempotencyInterceptor } from './shell/idempotency';
+import { problemInterceptor } from './shell/problem';
+import { signedOutInterceptor } from './shell/signed-out';
+import { PageTitle } from './shell/page-title';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
+    ),
+    provideHttpClient(withInterceptors([signedOutInterceptor, idempotencyInterceptor, problemInterceptor])),
+    provideApiConfiguration(''), // same origin: '/' + '/api' would be protocol-relative
+    { provide: TitleStrategy, useClass: PageTitle },
+  ],
+};

@@ -1,0 +1,85 @@
+import { Component, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { listTransactions } from '../../api/functions';
+import { paths } from '../paths';
+import { readPages } from '../shell/api';
+import { MoreButton } from '../ui/more-button';
+import { Prefs } from '../ui/prefs';
+import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+import { TRANSACTION_WORDS } from './words';
+
+/** The ledger of one holding, newest first. */
+@Component({
+  selector: 'app-transaction-list',
+  imports: [RouterLink, MoreButton, Empty, ProblemCard, SkeletonRows],
+  template: `
+    @if (list.error(); as failed) {
+      <ui-problem title="The ledger could not be loaded" [detail]="failed" (again)="list.reload()" />
+    } @else if (list.pending()) {
+      <ui-skeleton-rows />
+    } @else if (list.items().length) {
+      <div class="tbl-box" tabindex="0" role="region" aria-label="Ledger">
+        <table class="tbl">
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col" class="wide">Details</th>
+              <th scope="col" class="n wide">Price</th>
+              <th scope="col" class="n">Quantity</th>
+              <th scope="col" class="n wide">Balance after</th>
+            </tr>
+          </thead>
+          <tbody>
+            @for (one of list.items(); track one.id) {
+              <tr>
+                <th scope="row">
+                  <b>{{ words[one.kind] }}</b><span class="sub">{{ prefs.dayTime(one.occurredAt) }}</span>
+                </th>
+                <td class="wide">
+                  {{ one.description ?? one.counterparty ?? '' }}
+                  <span class="sub">
+                    @if (one.importId; as from) {
+                      <a [routerLink]="paths.import(from)">from a file</a>
+                    } @else {
+                      {{ one.source }}
+                    }
+                    @if (one.fee; as fee) {
+                      · fee {{ prefs.quantity(fee.quantity) }} {{ fee.currency }}
+                    }
+                  </span>
+                </td>
+                <td class="n wide">{{ one.price ? prefs.price(one.price.value, one.price.currency) : '—' }}</td>
+                <td class="n" [title]="prefs.exactQuantity(one.quantity, true) + ' ' + symbol()">
+                  <b>{{ prefs.quantity(one.quantity, true) }}</b><span class="sub">{{ symbol() }}</span>
+                </td>
+                <td class="n wide">{{ one.balanceAfter === null ? '—' : prefs.quantity(one.balanceAfter) }}</td>
+              </tr>
+            }
+          </tbody>
+        </table>
+      </div>
+      <ui-more [shown]="list.hasMore()" [busy]="list.loadingMore()" (more)="list.more()" />
+    } @else {
+      <ui-empty icon="history" title="No transactions yet">
+        What happens to this holding is written here and never changed; a correction is a new line.
+      </ui-empty>
+    }
+  `,
+  styles: `
+    @container (max-width: 640px) {
+      .wide {
+        display: none;
+      }
+    }
+  `,
+})
+export class TransactionList {
+  readonly holdingId = input.required<string>();
+  readonly symbol = input.required<string>();
+  protected readonly prefs = inject(Prefs);
+  protected readonly paths = paths;
+  protected readonly words = TRANSACTION_WORDS;
+  protected readonly list = readPages(listTransactions, () => ({ id: this.holdingId(), limit: 25 }), {
+    live: 'portfolio',
+  });
+}

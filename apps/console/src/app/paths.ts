@@ -1,0 +1,20 @@
+/** Every link of the console. Templates and code take links from here and never spell one. */
+export const paths = {
+  dashboard: '/',
+  signIn: '/sign-in',
+  start: '/start',
+  holdings: '/holdings',
+  holding: (id: string) => `/holdings/${id}`,
+  accounts: '/accounts',
+  account: (id: string) => `/accounts/${id}`,
+  groups: '/groups',
+  activity: '/activity',
+  imports: '/imports',
+  newImport: '/imports/new',
+  import: (id: string) => `/imports/${id}`,
+  jobs: '/jobs',
+  settings: '/settings',
+  more: '/more',
+  admin: '/admin',
+  adminUsers: '/admin/users',
+} as const;
