@@ -5,7 +5,7 @@ import { consoleFolder } from './build.ts';
 import { home, root } from './places.ts';
 import { anyPort, freePort } from './ports.ts';
 import { Server, run } from './processes.ts';
-import { Stop, type StepNotes, allOf, step } from './screen.ts';
+import { Stop, type StepNotes, step } from './screen.ts';
 import type { Secrets } from './secrets.ts';
 import { type Services, logsOf } from './services.ts';
 
@@ -133,7 +133,7 @@ export async function startApps(options: AppsOptions): Promise<Record<'worker' |
       return server;
     });
   const env = serverEnv(options);
-  const [dataProvider, worker, api] = await allOf([
+  const [dataProvider, worker, api] = await Promise.all([
     start('data-provider', options.ports.dataProvider, dataProviderEnv(options)),
     start('worker', options.ports.worker, env),
     start('api', options.ports.api, env),

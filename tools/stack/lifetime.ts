@@ -17,6 +17,7 @@ export class Lifetime {
   }
 
   add(server: Server): void {
+    if (this.isEnding) return server.kill('SIGTERM');
     this.servers.push(server);
     server.onDeath((why) => {
       say(`\n${red('✘')} ${server.name} stopped by itself (${why}). The end of its log:\n${server.logTail()}`);

@@ -62,10 +62,3 @@ export async function step<T>(name: string, work: (notes: StepNotes) => Promise<
 export class Stop extends Error {
   override readonly name = 'Stop';
 }
-
-/** Like Promise.all, but waits for all before it throws: what has started must be known before it is stopped. */
-export async function allOf<T extends readonly unknown[]>(work: [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
-  const results = await Promise.allSettled(work);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
-}

@@ -6,7 +6,7 @@ import type { Server } from './processes.ts';
 import { type RunningRedis, startRedis } from './redis.ts';
 import { type ObjectStorage, startStorage } from './s3.ts';
 import type { GatewayBuild } from './s3-build.ts';
-import { allOf, say, step, warn } from './screen.ts';
+import { say, step, warn } from './screen.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The servers that the product needs and does not consist of. */
@@ -34,7 +34,7 @@ export interface ServicesOptions {
 export const logsOf = (home: string) => join(home, 'logs');
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const [postgres, redis, mail, storage] = await allOf([
+  const [postgres, redis, mail, storage] = await Promise.all([
     step('Postgres', async (notes) => {
       const where = await place(options, 'postgres', 5433);
       const running = await Postgres.start({ ...where, superuserPassword: options.secrets.postgresSuperuser });

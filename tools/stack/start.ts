@@ -8,7 +8,7 @@ import { Lifetime } from './lifetime.ts';
 import { folder, home, outside } from './places.ts';
 import type { Server } from './processes.ts';
 import { GatewayBuild } from './s3-build.ts';
-import { Stop, allOf, bold, dim, say, seconds, step } from './screen.ts';
+import { Stop, bold, dim, say, seconds, step } from './screen.ts';
 import { keptSecrets } from './secrets.ts';
 import { logsOf, startServices } from './services.ts';
 
@@ -67,7 +67,7 @@ async function start(lifetime: Lifetime, runFile: RunFile): Promise<void> {
     storageDeadline: waitedEnough.signal,
     started: remember,
   });
-  const [running] = await allOf([services, ...builds]);
+  const [running] = await Promise.all([services, ...builds]);
   const databaseUrl = await running.postgres.database({
     name: 'scani',
     password: secrets.postgresRole,
