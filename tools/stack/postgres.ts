@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
@@ -47,7 +47,7 @@ export class Postgres {
   }
 
   static async start(options: PostgresOptions): Promise<Postgres> {
-    const owner = isRoot ? unprivilegedOwner() : undefined;
+    const owner = isRoot ? (ownerOf(options.data) ?? unprivilegedOwner()) : undefined;
     const programs = await reachablePrograms(owner);
     const data = reachableData(options.data, owner);
     if (!existsSync(join(data, 'PG_VERSION'))) await initialise(programs, data, options.superuserPassword, owner);
@@ -160,6 +160,13 @@ async function stopLeftover(data: string): Promise<void> {
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   await endLeftover(pid, data, 'SIGINT');
   rmSync(pidFile, { force: true });
+}
+
+/** Data that a plain user made stays that user's when root starts the server once. */
+function ownerOf(data: string): Owner | null {
+  if (!existsSync(join(data, 'PG_VERSION'))) return null;
+  const { uid, gid } = statSync(data);
+  return uid === 0 ? null : { uid, gid };
 }
 
 /** Postgres refuses to run as root: its own user is used, made if need be, else `nobody`. */
