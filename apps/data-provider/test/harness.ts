@@ -3,6 +3,8 @@ import { CLOUD_LIMITS, CloudClient } from '@scani/cloud';
 import { createDataProvider } from '../src/data-provider.app.js';
 import { readSettings } from '../src/env.js';
 import type { OutsideOptions } from '../src/outside/outside.js';
+// The world is a tool, not a project on a shelf.
+// eslint-disable-next-line @nx/enforce-module-boundaries
 import { type OutsideWorld, startOutsideWorld } from '../../../tools/outside-world/server.ts';
 
 // Every application listens for signals; a file of tests starts many.
