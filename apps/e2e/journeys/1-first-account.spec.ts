@@ -1,0 +1,43 @@
+import { expect, test } from '@playwright/test';
+import { askForMail, signIn, someone, typeCode } from '../support/sign-in.ts';
+
+test('a newcomer signs in by code, sees the demo, and removes it with one click', async ({ page }) => {
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/sign-in/);
+
+  const { code } = await askForMail(page, someone('first'));
+  const wrong = code === '000000' ? '000001' : '000000';
+  await typeCode(page, wrong);
+  await expect(page.getByText(/not right|wrong|tries/i)).toBeVisible();
+  await typeCode(page, code);
+
+  const demo = page.getByRole('note', { name: 'Demo portfolio' });
+  await expect(demo).toContainText('made-up data');
+  await expect(page.getByTestId('net-worth')).toContainText(/\d/);
+  await expect(page.getByRole('link', { name: 'System' })).toBeVisible();
+
+  await demo.getByRole('button', { name: 'Remove demo data' }).click();
+  await expect(demo).toBeHidden();
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+});
+
+test('a link signs in once, and whoever comes second is no admin', async ({ page, browser }) => {
+  const { link } = await askForMail(page, someone('second'));
+  await page.goto(link);
+  await expect(page.getByTestId('net-worth')).toContainText(/\d/);
+  await expect(page.getByRole('link', { name: 'System' })).toHaveCount(0);
+
+  const elsewhere = await browser.newPage();
+  await elsewhere.goto(link);
+  await expect(elsewhere.getByText(/already been used|used/i).first()).toBeVisible();
+  await elsewhere.close();
+});
+
+test('the headline is the last point of the chart', async ({ page }) => {
+  await signIn(page, someone('chart'));
+  const answer = async (path: string) => (await page.request.get(path)).json() as Promise<Record<string, unknown>>;
+  await expect.poll(async () => (await answer('/api/portfolio/history?scope=user&range=1M'))['state']).toBe('ready');
+  const summary = (await answer('/api/portfolio/summary')) as { value: { amount: string } };
+  const history = (await answer('/api/portfolio/history?scope=user&range=1M')) as { points: { value: string }[] };
+  expect(history.points.at(-1)?.value).toBe(summary.value.amount);
+});
