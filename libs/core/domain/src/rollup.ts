@@ -3,12 +3,14 @@ import { balancesAt, type Evidence } from './balance-at.js';
 import { type Coverage, type Figure, figureOf, type Valued, valued } from './figure.js';
 import type { PriceGraph, Rate } from './price-graph.js';
 
-/** A counted holding with all that is known of it. */
+/** A holding with all that is known of it. */
 export interface RollupHolding {
   holdingId: string;
   accountId: string;
   institutionId: string;
   assetId: string;
+  /** Whether it counts in totals; a holding that does not still has a figure of its own. */
+  counted: boolean;
   /** Nobody offers prices for its asset. */
   unpriceable: boolean;
   evidence: Evidence;
@@ -80,14 +82,22 @@ export function figuresNow(input: Omit<RollupInput, 'days'> & { today: Day }): M
 function scopesOf(input: Pick<RollupInput, 'userId' | 'holdings'>): [Scope, Map<string, string[]>][] {
   const by = (idOf: (holding: RollupHolding) => string): Map<string, string[]> => {
     const groups = new Map<string, string[]>();
-    for (const holding of input.holdings)
-      groups.set(idOf(holding), [...(groups.get(idOf(holding)) ?? []), holding.holdingId]);
+    for (const holding of input.holdings) {
+      const members = groups.get(idOf(holding)) ?? [];
+      if (holding.counted) members.push(holding.holdingId);
+      groups.set(idOf(holding), members);
+    }
     return groups;
   };
   return [
-    ['user', new Map([[input.userId, input.holdings.map((holding) => holding.holdingId)]])],
+    [
+      'user',
+      new Map([
+        [input.userId, input.holdings.filter((holding) => holding.counted).map((holding) => holding.holdingId)],
+      ]),
+    ],
     ['institution', by((holding) => holding.institutionId)],
     ['account', by((holding) => holding.accountId)],
-    ['holding', by((holding) => holding.holdingId)],
+    ['holding', new Map(input.holdings.map((holding) => [holding.holdingId, [holding.holdingId]]))],
   ];
 }

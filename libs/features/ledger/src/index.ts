@@ -1,1 +1,14 @@
-export {};
+export {
+  ACCOUNT_KINDS,
+  CreateAccount,
+  INSTITUTION_KINDS,
+  type InstitutionKind,
+  UpdateAccount,
+} from './accounts/accounts.dto.js';
+export { AccountsService } from './accounts/accounts.service.js';
+export { PriceInput } from './entries/entries.dto.js';
+export * from './ledger.module.js';
+export * from './ledger.news.js';
+export * from './ledger.queries.js';
+export * from './ledger.service.js';
+export { ObservationsService } from './observations/observations.service.js';

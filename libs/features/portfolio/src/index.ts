@@ -1,1 +1,2 @@
-export {};
+export * from './portfolio.module.js';
+export { rebuildRollup, RollupJobs, rollupNight } from './rollup/rollup.jobs.js';

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   client = new CloudClient(
     { url, apiKey: 'key-of-this-house' },
-    { ...CLOUD_LIMITS, timeoutMs: 200, maxBytes: 100_000, firstDelayMs: 1, maxDelayMs: 1500 },
+    { ...CLOUD_LIMITS, timeoutMs: 200, personTimeoutMs: 100, maxBytes: 100_000, firstDelayMs: 1, maxDelayMs: 1500 },
   );
 });
 
@@ -179,10 +179,17 @@ describe('failures', () => {
 
   test('silence and too much text end', async () => {
     replies = ['hang'];
-    expect((await failureOf(client.capabilities())).code).toBe('unreachable');
+    expect((await failureOf(client.currentPrices([asset]))).code).toBe('unreachable');
     expect(asked).toHaveLength(CLOUD_LIMITS.attempts);
     replies = [{ body: 'x'.repeat(200_000) }];
     expect((await failureOf(client.capabilities())).code).toBe('unreachable');
+  });
+
+  test('a person does not wait for a second try', async () => {
+    replies = ['hang'];
+    await failureOf(client.searchAssets('bitcoin'));
+    await failureOf(client.capabilities());
+    expect(asked).toHaveLength(2);
   });
 
   test('mail is tried once', async () => {

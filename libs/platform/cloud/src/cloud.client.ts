@@ -19,6 +19,8 @@ export interface CloudSettings {
 export interface CloudLimits {
   /** One try of one call, milliseconds. */
   readonly timeoutMs: number;
+  /** A call that a person waits for; tried once. */
+  readonly personTimeoutMs: number;
   readonly maxBytes: number;
   /** Tries of a call that may be repeated. */
   readonly attempts: number;
@@ -29,6 +31,7 @@ export interface CloudLimits {
 
 export const CLOUD_LIMITS: CloudLimits = {
   timeoutMs: 30_000,
+  personTimeoutMs: 12_000,
   maxBytes: 20_000_000,
   attempts: 3,
   firstDelayMs: 300,
@@ -41,12 +44,14 @@ export const CLOUD_BATCH = 500;
 /** Speaks to a data-provider, local or hosted. Every failure is a CloudError. */
 export class CloudClient {
   private readonly http: Outbound;
+  private readonly quickHttp: Outbound;
 
   constructor(
     private readonly settings: CloudSettings,
     private readonly limits: CloudLimits = CLOUD_LIMITS,
   ) {
     this.http = outbound({ timeoutMs: limits.timeoutMs, maxBytes: limits.maxBytes });
+    this.quickHttp = outbound({ timeoutMs: limits.personTimeoutMs, maxBytes: limits.maxBytes });
   }
 
   /** Newest prices. An asset comes back either among the prices or among the problems. */
@@ -69,7 +74,9 @@ export class CloudClient {
 
   /** Best match first. */
   async searchAssets(query: string, signal?: AbortSignal): Promise<AssetMatch[]> {
-    return matchesOf(await this.ask({ path: `/v1/assets/search?query=${encodeURIComponent(query)}`, signal }));
+    return matchesOf(
+      await this.ask({ path: `/v1/assets/search?query=${encodeURIComponent(query)}`, signal, quick: true }),
+    );
   }
 
   /** Resolves when the mail server has taken the mail. Tried once: a second try could deliver it twice. */
@@ -78,14 +85,17 @@ export class CloudClient {
   }
 
   async capabilities(signal?: AbortSignal): Promise<Capabilities> {
-    return capabilitiesOf(await this.ask({ path: '/v1/capabilities', signal }));
+    return capabilitiesOf(await this.ask({ path: '/v1/capabilities', signal, quick: true }));
   }
 
   private ask(call: {
     path: string;
     body?: unknown;
     signal?: AbortSignal | undefined;
+    /** Tried once: a second try could do it twice. */
     once?: boolean;
+    /** A person waits. */
+    quick?: boolean;
   }): Promise<unknown> {
     const { attempts, firstDelayMs, maxDelayMs } = this.limits;
     const request: OutboundRequest = {
@@ -100,15 +110,21 @@ export class CloudClient {
       signal: call.signal,
     };
     return retrying(
-      { attempts: call.once ? 1 : attempts, firstDelayMs, maxDelayMs, signal: call.signal, worth: worthAnotherTry },
-      () => this.once(request),
+      {
+        attempts: call.once || call.quick ? 1 : attempts,
+        firstDelayMs,
+        maxDelayMs,
+        signal: call.signal,
+        worth: worthAnotherTry,
+      },
+      () => this.once(call.quick ? this.quickHttp : this.http, request),
     ).catch((error: unknown) => {
       throw error instanceof OutboundError ? unreachable(error) : error;
     });
   }
 
-  private async once(request: OutboundRequest): Promise<unknown> {
-    const answer = await this.http(request).catch((error: unknown) => {
+  private async once(http: Outbound, request: OutboundRequest): Promise<unknown> {
+    const answer = await http(request).catch((error: unknown) => {
       throw error instanceof OutboundError ? unreachable(error) : error;
     });
     if (answer.status < 200 || answer.status > 299) throw errorOf(answer);

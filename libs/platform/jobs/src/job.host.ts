@@ -194,8 +194,7 @@ export class JobHost {
 
   private async tell(row: JobRow | undefined): Promise<void> {
     if (!row?.user_id) return;
-    const cancellable = this.byName.get(row.name)?.job.cancellable ?? false;
-    await this.options.events.publish(row.user_id, { type: 'job', data: viewOf(row, cancellable) });
+    await this.options.events.publish(row.user_id, { type: 'job', data: viewOf(row) });
   }
 }
 

@@ -21,8 +21,8 @@ export class JobQueue {
     const key = job.key?.(payload) ?? null;
     const row = await rowOf<{ id: string }>(
       db,
-      `insert into job (id, name, key, user_id, title, payload, subject_id, run_after)
-       values ($1, $2, $3, $4, $5, $6, $7, now() + $8::int * interval '1 millisecond')
+      `insert into job (id, name, key, user_id, title, payload, subject_id, run_after, cancellable)
+       values ($1, $2, $3, $4, $5, $6, $7, now() + $8::int * interval '1 millisecond', $9)
        on conflict (name, key) where key is not null and state in ('waiting', 'queued')
          do update set payload = excluded.payload
        returning id`,
@@ -35,6 +35,7 @@ export class JobQueue {
         JSON.stringify(payload),
         ask.subjectId ?? null,
         ask.delayMs ?? 0,
+        job.cancellable,
       ],
     );
     if (!row) throw new Error(`asking for ${job.name} returned no row`);

@@ -13,6 +13,7 @@ export interface JobRow {
   attempts: number;
   progress: Progress | null;
   error: { code: string; detail: string } | null;
+  cancellable: boolean;
   cancel_wanted: boolean;
   created_at: Date;
   started_at: Date | null;
@@ -20,7 +21,7 @@ export interface JobRow {
 }
 
 export const JOB_COLUMNS =
-  'id, name, key, user_id, title, payload, subject_id, state, attempts, progress, error, cancel_wanted, created_at, started_at, finished_at';
+  'id, name, key, user_id, title, payload, subject_id, state, attempts, progress, error, cancellable, cancel_wanted, created_at, started_at, finished_at';
 
 /** What a person sees of a job. */
 export interface JobView {
@@ -39,8 +40,7 @@ export interface JobView {
   subjectId: string | null;
 }
 
-/** `cancellable` comes from the job's definition; a job that no build knows any more cannot be cancelled. */
-export function viewOf(row: JobRow, cancellable: boolean): JobView {
+export function viewOf(row: JobRow): JobView {
   const open = row.state === 'waiting' || row.state === 'queued' || row.state === 'active';
   return {
     id: row.id,
@@ -54,7 +54,7 @@ export function viewOf(row: JobRow, cancellable: boolean): JobView {
     attempts: row.attempts,
     error: row.error,
     canRetry: row.state === 'failed' || row.state === 'cancelled',
-    canCancel: open && cancellable && !row.cancel_wanted,
+    canCancel: open && row.cancellable && !row.cancel_wanted,
     subjectId: row.subject_id,
   };
 }

@@ -79,3 +79,14 @@ export class ScheduleHost {
     });
   }
 }
+
+/** When each schedule runs next, as BullMQ has it. */
+export async function nextRuns(redis: RedisClient): Promise<Map<string, Date>> {
+  const queue = new Queue(QUEUE, { connection: redis as never, prefix: KEY_PREFIX });
+  try {
+    const known = await queue.getJobSchedulers();
+    return new Map(known.flatMap(({ key, next }) => (key && next ? [[key, new Date(next)] as const] : [])));
+  } finally {
+    await queue.close();
+  }
+}

@@ -8,8 +8,8 @@ export const ownPricesChanged = defineJob<{ userId: string }>({
   firstRetryMs: 2_000,
 });
 
-/** News: prices of shared assets became known. */
-export const pricesChanged = defineJob<{ assetIds: string[] }>({
+/** News: prices of shared assets became known; `past` when closes of former days are among them. */
+export const pricesChanged = defineJob<{ assetIds: string[]; past: boolean }>({
   name: 'prices-changed',
   title: 'Update figures after new prices',
   firstRetryMs: 2_000,

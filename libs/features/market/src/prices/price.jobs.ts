@@ -75,7 +75,7 @@ export class PriceJobs {
         ],
       );
       if (answer.prices.length > 0)
-        await this.jobs.ask(db, pricesChanged, { assetIds: answer.prices.map((one) => one.id) });
+        await this.jobs.ask(db, pricesChanged, { assetIds: answer.prices.map((one) => one.id), past: false });
     });
   }
 
@@ -88,6 +88,7 @@ export class PriceJobs {
       const quotes = await this.cloud.priceHistory(asset, from, to, context.signal);
       changed += await this.source.transaction(async (db) => {
         const added = await this.prices.recordQuotes(db, quotes);
+        await this.prices.watchQuoteCurrencies(db, assetId, from, askForHistory(this.jobs, db));
         await db.query(
           `update price_watch set asked_from = least(coalesce(asked_from, $2), $2),
              asked_to = greatest(coalesce(asked_to, $3), $3), problem = null where asset_id = $1`,
@@ -97,7 +98,7 @@ export class PriceJobs {
       });
       context.signal.throwIfAborted();
     }
-    if (changed > 0) await this.jobs.ask(this.source, pricesChanged, { assetIds: [assetId] });
+    if (changed > 0) await this.jobs.ask(this.source, pricesChanged, { assetIds: [assetId], past: true });
   }
 
   /** The stretches that were not asked for yet, newest first, so that the recent past is there soonest. */

@@ -128,6 +128,26 @@ export class PricesService {
     );
     for (const row of wider) await ask(row.asset_id);
   }
+
+  /** A price in a foreign currency is of use only with the prices of that currency. Joins the caller's transaction. */
+  async watchQuoteCurrencies(
+    db: Db,
+    assetId: string,
+    from: Day,
+    ask: (assetId: string) => Promise<unknown>,
+  ): Promise<void> {
+    const quotes = await rowsOf<{ id: string }>(
+      db,
+      'select distinct quote_asset_id as id from price where asset_id = $1',
+      [assetId],
+    );
+    await this.watch(
+      db,
+      quotes.map((row) => row.id),
+      from,
+      ask,
+    );
+  }
 }
 
 const shown = (row: PriceRow): Price => ({ ...row, at: row.at.toISOString() });

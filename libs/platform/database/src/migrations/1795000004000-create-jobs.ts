@@ -17,6 +17,7 @@ export class CreateJobs1795000004000 implements MigrationInterface {
         attempts smallint not null default 0,
         progress jsonb,
         error jsonb,
+        cancellable boolean not null default false,
         cancel_wanted boolean not null default false,
         created_at timestamptz not null default now(),
         run_after timestamptz not null default now(),

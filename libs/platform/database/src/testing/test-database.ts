@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { type DataSource } from 'typeorm';
 import { createDataSource, type DataSourceSettings } from '../data-source.js';
 import { migrateUp } from '../migrate/migrate.js';
-import { REQUIRED_SCHEMA } from '../migrations/index.js';
+import { migrations } from '../migrations/index.js';
 
-const TEMPLATE = `scani_template_${REQUIRED_SCHEMA}`;
+// Named for what the migrations say, so that an edited one makes a new template.
+const TEMPLATE = `scani_template_${createHash('sha256').update(migrations.map(String).join()).digest('hex').slice(0, 12)}`;
 const TEMPLATE_LOCK = 7_264_002;
 
 function urlOf(name: string): string {

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { type Db, rowOf, rowsOf } from '@scani/database';
+import type { Evidence, Movement, Sighting } from '@scani/domain';
+import { ASSET_COLUMNS, type AssetRow } from '@scani/market';
+import { decimal } from '@scani/money';
+import { NotFound } from '@scani/runtime';
+
+export interface AccountRow {
+  id: string;
+  name: string;
+  kind: 'asset' | 'liability';
+  currency: string;
+  archived_at: Date | null;
+  created_at: Date;
+  institution_id: string;
+  institution_name: string;
+  institution_kind: string;
+  group_ids: string[];
+}
+
+export interface HoldingRow {
+  id: string;
+  account_id: string;
+  balance: string;
+  balance_at: Date | null;
+  hidden: boolean;
+  scam_probability: string;
+  group_ids: string[];
+  asset: AssetRow;
+  account: AccountRow;
+}
+
+const ACCOUNT_COLUMNS = `account.id, account.name, account.kind, account.currency, account.archived_at, account.created_at,
+  institution.id as institution_id, institution.name as institution_name, institution.kind as institution_kind,
+  array(select group_id from group_account where group_account.account_id = account.id order by group_id) as group_ids`;
+
+/** What the ledger tells its neighbours. Every question names the user whose rows may be seen. */
+@Injectable()
+export class LedgerQueries {
+  accounts(db: Db, userId: string): Promise<AccountRow[]> {
+    return rowsOf<AccountRow>(
+      db,
+      `select ${ACCOUNT_COLUMNS} from account join institution on institution.id = account.institution_id
+       where account.user_id = $1 order by account.archived_at nulls first, lower(account.name), account.id`,
+      [userId],
+    );
+  }
+
+  async account(db: Db, userId: string, id: string): Promise<AccountRow> {
+    const row = await rowOf<AccountRow>(
+      db,
+      `select ${ACCOUNT_COLUMNS} from account join institution on institution.id = account.institution_id
+       where account.user_id = $1 and account.id = $2`,
+      [userId, id],
+    );
+    if (!row) throw new NotFound('account-not-found', 'There is no such account.');
+    return row;
+  }
+
+  /** Holdings with what they hold and where they are; all of them, the counted and the uncounted. */
+  async holdings(db: Db, userId: string): Promise<HoldingRow[]> {
+    const accounts = new Map((await this.accounts(db, userId)).map((account) => [account.id, account]));
+    const rows = await rowsOf<Omit<HoldingRow, 'asset' | 'account'> & AssetRow & { holding_id: string }>(
+      db,
+      `select holding.id as holding_id, holding.account_id, holding.balance, holding.balance_at, holding.hidden, asset.scam_probability,
+         array(select group_id from group_holding where group_holding.holding_id = holding.id order by group_id) as group_ids,
+         ${ASSET_COLUMNS}
+       from holding join asset on asset.id = holding.asset_id where holding.user_id = $1 order by holding.id`,
+      [userId],
+    );
+    return rows.map((row) => ({
+      id: row.holding_id,
+      account_id: row.account_id,
+      balance: row.balance,
+      balance_at: row.balance_at,
+      hidden: row.hidden,
+      scam_probability: row.scam_probability,
+      group_ids: row.group_ids,
+      asset: {
+        id: row.id,
+        user_id: row.user_id,
+        symbol: row.symbol,
+        name: row.name,
+        kind: row.kind,
+        market_segment: row.market_segment,
+        decimals: row.decimals,
+        priced: row.priced,
+      },
+      account: accounts.get(row.account_id) as AccountRow,
+    }));
+  }
+
+  async requireHolding(
+    db: Db,
+    userId: string,
+    id: string,
+  ): Promise<{ id: string; account_id: string; asset_id: string }> {
+    const row = await rowOf<{ id: string; account_id: string; asset_id: string }>(
+      db,
+      'select id, account_id, asset_id from holding where id = $1 and user_id = $2',
+      [id, userId],
+    );
+    if (!row) throw new NotFound('holding-not-found', 'There is no such holding.');
+    return row;
+  }
+
+  /** All that is known of these holdings (of all when left out), in the order of time. */
+  async evidenceOf(db: Db, userId: string, holdingIds?: readonly string[]): Promise<Map<string, Evidence>> {
+    const only = holdingIds ?? null;
+    const holdings = await rowsOf<{ id: string; liability: boolean }>(
+      db,
+      `select holding.id, account.kind = 'liability' as liability from holding join account on account.id = holding.account_id
+       where holding.user_id = $1 and ($2::uuid[] is null or holding.id = any($2)) order by holding.id`,
+      [userId, only],
+    );
+    const movements = await rowsOf<{ holding_id: string; at: Date; quantity: string; opening: boolean }>(
+      db,
+      `select holding_id, occurred_at as at, quantity, kind = 'opening-balance' as opening from transaction
+       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by occurred_at, sequence`,
+      [userId, only],
+    );
+    const sightings = await rowsOf<{ holding_id: string; at: Date; balance: string }>(
+      db,
+      `select holding_id, at, balance from observation
+       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by at, recorded_at, id`,
+      [userId, only],
+    );
+    const found = new Map(
+      holdings.map(({ id, liability }) => [
+        id,
+        { movements: [] as Movement[], sightings: [] as Sighting[], liability },
+      ]),
+    );
+    for (const row of movements) {
+      found
+        .get(row.holding_id)
+        ?.movements.push({ at: row.at.getTime(), quantity: decimal(row.quantity), opening: row.opening });
+    }
+    for (const row of sightings)
+      found.get(row.holding_id)?.sightings.push({ at: row.at.getTime(), balance: decimal(row.balance) });
+    return found;
+  }
+}

@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import { type Db, rowOf, rowsOf } from '@scani/database';
+import { balanceAt, openingBalance, type TransactionKind } from '@scani/domain';
+import { JobQueue } from '@scani/jobs';
+import { askForHistory, PricesService } from '@scani/market';
+import { addDays, type Day, type Decimal, dayOf, decimalText } from '@scani/money';
+import { NotFound } from '@scani/runtime';
+import { randomUUIDv7 } from 'node:crypto';
+import { LedgerQueries } from './ledger.queries.js';
+import { ledgerChanged } from './ledger.news.js';
+
+/** Something that happened, as its source tells it. */
+export interface TransactionDraft {
+  assetId: string;
+  kind: TransactionKind;
+  /** Signed. */
+  quantity: Decimal;
+  occurredAt: Date;
+  price?: { value: Decimal; assetId: string };
+  fee?: { quantity: Decimal; assetId: string };
+  counterparty?: string;
+  description?: string;
+  /** Unique for the source within its holding; a repeat of it is the same event. */
+  externalId: string;
+  raw?: object;
+}
+
+/** Something that was seen. */
+export interface ObservationDraft {
+  assetId: string;
+  balance: Decimal;
+  at: Date;
+  externalId: string;
+}
+
+export interface Evidence {
+  userId: string;
+  accountId: string;
+  /** Who says so: `user`, `csv`, `ofx`, `demo`, … */
+  source: string;
+  importId?: string;
+  transactions: readonly TransactionDraft[];
+  observations: readonly ObservationDraft[];
+}
+
+export interface Recorded {
+  /** Transactions that were new. */
+  added: number;
+  holdingIds: string[];
+}
+
+const PRICE_HISTORY_DAYS = 30;
+const OPENING_SOURCE = 'scani';
+
+/** The one way in: nothing else writes transactions or observations. */
+@Injectable()
+export class LedgerService {
+  constructor(
+    private readonly queries: LedgerQueries,
+    private readonly prices: PricesService,
+    private readonly jobs: JobQueue,
+  ) {}
+
+  /**
+   * Records evidence in the caller's transaction: makes holdings as needed, adds what is new, settles opening
+   * balances and cached balances, asks for missing prices and tells the news. The same evidence twice changes nothing.
+   */
+  async record(db: Db, evidence: Evidence): Promise<Recorded> {
+    await this.lockAccount(db, evidence);
+    const holdings = await this.holdingsFor(db, evidence);
+    const added = await this.addTransactions(db, evidence, holdings);
+    await this.addObservations(db, evidence, holdings);
+    const holdingIds = [...holdings.values()];
+    await this.settle(db, evidence.userId, holdingIds);
+    await this.watchPrices(db, evidence);
+    await this.jobs.ask(db, ledgerChanged, { userId: evidence.userId });
+    return { added, holdingIds };
+  }
+
+  /** Two recordings into one account come one after the other, so that each sees what the other added. */
+  private async lockAccount(db: Db, { accountId, userId }: Evidence): Promise<void> {
+    const account = await rowOf(db, 'select 1 from account where id = $1 and user_id = $2 for update', [
+      accountId,
+      userId,
+    ]);
+    if (!account) throw new NotFound('account-not-found', 'There is no such account.');
+  }
+
+  private async holdingsFor(
+    db: Db,
+    { userId, accountId, transactions, observations }: Evidence,
+  ): Promise<Map<string, string>> {
+    const assetIds = [...new Set([...transactions, ...observations].map((draft) => draft.assetId))].sort();
+    await db.query(
+      `insert into holding (id, user_id, account_id, asset_id)
+       select id, $2, $3, asset_id from unnest($1::uuid[], $4::uuid[]) as given (id, asset_id) on conflict do nothing`,
+      [assetIds.map(() => randomUUIDv7()), userId, accountId, assetIds],
+    );
+    const rows = await rowsOf<{ id: string; asset_id: string }>(
+      db,
+      'select id, asset_id from holding where account_id = $1 and asset_id = any($2)',
+      [accountId, assetIds],
+    );
+    return new Map(rows.map((row) => [row.asset_id, row.id]));
+  }
+
+  private async addTransactions(db: Db, evidence: Evidence, holdings: ReadonlyMap<string, string>): Promise<number> {
+    const drafts = evidence.transactions;
+    if (drafts.length === 0) return 0;
+    const text = (value: Decimal | undefined): string | null => (value === undefined ? null : decimalText(value));
+    const rows = await rowsOf<{ id: string }>(
+      db,
+      `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee,
+         fee_asset_id, counterparty, description, source, external_id, import_id, raw)
+       select given.id, $1, given.holding_id, given.kind, given.quantity, given.occurred_at, given.price,
+         given.price_asset_id, given.fee, given.fee_asset_id, given.counterparty, given.description, $2,
+         given.external_id, $3, given.raw
+       from unnest($4::uuid[], $5::uuid[], $6::text[], $7::numeric[], $8::timestamptz[], $9::numeric[], $10::uuid[],
+         $11::numeric[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::jsonb[]) with ordinality
+         as given (id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee, fee_asset_id, counterparty,
+           description, external_id, raw, line)
+       order by given.line
+       on conflict (holding_id, source, external_id) do nothing returning id`,
+      [
+        evidence.userId,
+        evidence.source,
+        evidence.importId ?? null,
+        drafts.map(() => randomUUIDv7()),
+        drafts.map((draft) => holdings.get(draft.assetId)),
+        drafts.map((draft) => draft.kind),
+        drafts.map((draft) => decimalText(draft.quantity)),
+        drafts.map((draft) => draft.occurredAt),
+        drafts.map((draft) => text(draft.price?.value)),
+        drafts.map((draft) => draft.price?.assetId ?? null),
+        drafts.map((draft) => text(draft.fee?.quantity)),
+        drafts.map((draft) => draft.fee?.assetId ?? null),
+        drafts.map((draft) => draft.counterparty ?? null),
+        drafts.map((draft) => draft.description ?? null),
+        drafts.map((draft) => draft.externalId),
+        drafts.map((draft) => (draft.raw === undefined ? null : JSON.stringify(draft.raw))),
+      ],
+    );
+    return rows.length;
+  }
+
+  private async addObservations(db: Db, evidence: Evidence, holdings: ReadonlyMap<string, string>): Promise<void> {
+    const drafts = evidence.observations;
+    if (drafts.length === 0) return;
+    await db.query(
+      `insert into observation (id, user_id, holding_id, balance, at, source, external_id, import_id)
+       select given.id, $1, given.holding_id, given.balance, given.at, $2, given.external_id, $3
+       from unnest($4::uuid[], $5::uuid[], $6::numeric[], $7::timestamptz[], $8::text[])
+         as given (id, holding_id, balance, at, external_id)
+       on conflict (holding_id, source, external_id) do nothing`,
+      [
+        evidence.userId,
+        evidence.source,
+        evidence.importId ?? null,
+        drafts.map(() => randomUUIDv7()),
+        drafts.map((draft) => holdings.get(draft.assetId)),
+        drafts.map((draft) => decimalText(draft.balance)),
+        drafts.map((draft) => draft.at),
+        drafts.map((draft) => draft.externalId),
+      ],
+    );
+  }
+
+  /** Brings the opening balance and the cached balance of these holdings in line with their evidence. */
+  private async settle(db: Db, userId: string, holdingIds: readonly string[]): Promise<void> {
+    await db.query(`delete from transaction where holding_id = any($1) and kind = 'opening-balance'`, [holdingIds]);
+    const now = Date.now();
+    for (const [holdingId, evidence] of await this.queries.evidenceOf(db, userId, holdingIds)) {
+      const { opening } = openingBalance(evidence);
+      if (opening) {
+        await db.query(
+          `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, source, external_id)
+           values ($1, $2, $3, 'opening-balance', $4, $5, $6, 'opening-balance')`,
+          [randomUUIDv7(), userId, holdingId, decimalText(opening.quantity), new Date(opening.at), OPENING_SOURCE],
+        );
+      }
+      const whole = opening ? { ...evidence, movements: [opening, ...evidence.movements] } : evidence;
+      const balance = balanceAt(whole, Math.max(now, lastAt(whole) ?? now)).quantity;
+      await db.query('update holding set balance = $2, balance_at = $3 where id = $1', [
+        holdingId,
+        decimalText(balance),
+        lastAt(evidence) === undefined ? null : new Date(lastAt(evidence) as number),
+      ]);
+    }
+  }
+
+  private async watchPrices(db: Db, { transactions, observations }: Evidence): Promise<void> {
+    const instants = new Map<string, number>();
+    const note = (assetId: string, at: Date): void => {
+      instants.set(assetId, Math.min(instants.get(assetId) ?? Infinity, at.getTime()));
+    };
+    for (const draft of transactions) note(draft.assetId, draft.occurredAt);
+    for (const draft of observations) note(draft.assetId, draft.at);
+    for (const [assetId, first] of instants) {
+      await this.prices.watch(db, [assetId], wantedFrom(first), askForHistory(this.jobs, db));
+    }
+  }
+}
+
+/** A month more than the first evidence, so that the first days have a price to look back to. */
+function wantedFrom(first: number): Day {
+  const recent = addDays(dayOf(new Date()), -PRICE_HISTORY_DAYS);
+  const needed = addDays(dayOf(new Date(first)), -PRICE_HISTORY_DAYS);
+  return needed < recent ? needed : recent;
+}
+
+function lastAt(evidence: {
+  movements: readonly { at: number }[];
+  sightings: readonly { at: number }[];
+}): number | undefined {
+  const times = [evidence.movements.at(-1)?.at, evidence.sightings.at(-1)?.at].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
+}

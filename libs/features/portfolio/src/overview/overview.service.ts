@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { figureOf as total, type Figure as DomainFigure } from '@scani/domain';
+import type { HoldingRow } from '@scani/ledger';
+import { JobQueue } from '@scani/jobs';
+import { addDays, type Day, decimalText } from '@scani/money';
+import { Invalid, NotFound } from '@scani/runtime';
+import { DataSource } from 'typeorm';
+import { changeOf, shownFigure } from '../figure.dto.js';
+import { rebuildRollup } from '../rollup/rollup.jobs.js';
+import { RollupQueries } from '../rollup/rollup.queries.js';
+import { type Base, reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
+import { attentionOf } from './attention.js';
+import { slicesOf } from './allocation.js';
+import type {
+  Allocation,
+  AllocationBy,
+  Changes,
+  History,
+  HistoryQuery,
+  PortfolioSummary,
+  RollupState,
+} from './overview.dto.js';
+
+const RANGE_DAYS = { '1W': 7, '1M': 30, '3M': 91, '1Y': 365 } as const;
+
+/** The figures of the first page. All of them come from one valuation, so they cannot disagree. */
+@Injectable()
+export class OverviewService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly valuations: ValuationQueries,
+    private readonly rollups: RollupQueries,
+    private readonly jobs: JobQueue,
+  ) {}
+
+  async summary(userId: string, asked: string | undefined): Promise<PortfolioSummary> {
+    const { base, valuation, state } = await this.look(userId, asked);
+    const counted = valuation.holdings.filter((holding) => reasonOf(holding) === null);
+    const part = (which: (holding: HoldingRow) => boolean): ReturnType<typeof shownFigure> =>
+      shownFigure(merged(valuation, counted.filter(which)), base.code);
+    return {
+      base: base.code,
+      asOf: valuation.at.toISOString(),
+      value: shownFigure(valuation.figureOf('user', userId), base.code),
+      assets: part((holding) => holding.account.kind === 'asset'),
+      liabilities: part((holding) => holding.account.kind === 'liability'),
+      cash: part((holding) => holding.account.kind === 'asset' && holding.asset.kind === 'fiat'),
+      changes: await this.changes(valuation),
+      holdings: counted.length,
+      accounts: new Set(counted.map((holding) => holding.account_id)).size,
+      attention: attentionOf(valuation, counted),
+      rollup: state,
+    };
+  }
+
+  async allocation(userId: string, by: AllocationBy, asked: string | undefined): Promise<Allocation> {
+    const base = await this.valuations.base(this.source, userId, asked);
+    const valuation = await this.valuations.now(this.source, userId, base);
+    const groups = (await this.source.query('select id, name from groups where user_id = $1', [userId])) as {
+      id: string;
+      name: string;
+    }[];
+    return { base: base.code, by, ...slicesOf(valuation, by, new Map(groups.map((group) => [group.id, group.name]))) };
+  }
+
+  async history(userId: string, query: HistoryQuery): Promise<History> {
+    const { base, valuation, state } = await this.look(userId, query.base);
+    const scopeId = query.scope === 'user' ? userId : query.id;
+    if (!scopeId)
+      throw new Invalid('id-missing', `Say which ${query.scope} is meant.`, [
+        { pointer: '/id', detail: 'must be given' },
+      ]);
+    const now = valuation.figureOf(query.scope, scopeId) ?? (await this.emptyFigure(userId, query.scope, scopeId));
+    const from: Day | null = query.range === 'ALL' ? null : addDays(valuation.today, -RANGE_DAYS[query.range]);
+    const points = await this.rollups.points(
+      this.source,
+      userId,
+      base.code,
+      query.scope,
+      scopeId,
+      from,
+      valuation.today,
+    );
+    if (now) {
+      points.push({
+        day: valuation.today,
+        value: now.amount === null ? null : decimalText(now.amount),
+        coverage: now.coverage,
+      });
+    }
+    return { base: base.code, scope: query.scope, state, points };
+  }
+
+  private async look(
+    userId: string,
+    asked: string | undefined,
+  ): Promise<{ base: Base; valuation: Valuation; state: RollupState }> {
+    const base = await this.valuations.base(this.source, userId, asked);
+    const valuation = await this.valuations.now(this.source, userId, base);
+    if (valuation.holdings.length === 0) return { base, valuation, state: 'empty' };
+    const state = await this.rollups.state(this.source, userId, base.code);
+    if (state === 'missing') await this.buildFor(userId, base);
+    return { base, valuation, state: state === 'ready' ? 'ready' : 'building' };
+  }
+
+  /** A base that nobody has looked at before: its rollup is asked for, and kept from then on. */
+  private async buildFor(userId: string, base: Base): Promise<void> {
+    await this.source.transaction(async (db) => {
+      await db.query('insert into rollup_state (user_id, base_currency) values ($1, $2) on conflict do nothing', [
+        userId,
+        base.code,
+      ]);
+      await this.jobs.ask(db, rebuildRollup, { userId });
+    });
+  }
+
+  private async changes(valuation: Valuation): Promise<Changes> {
+    const { userId, base, today } = valuation;
+    const first = await this.rollups.firstDay(this.source, userId, base.code);
+    const days = {
+      day: addDays(today, -1),
+      week: addDays(today, -7),
+      month: addDays(today, -30),
+      year: addDays(today, -365),
+      all: first?.day,
+    };
+    const values = await this.rollups.valuesOn(
+      this.source,
+      userId,
+      base.code,
+      'user',
+      Object.values(days).filter((day) => day !== undefined),
+    );
+    const now = valuation.figureOf('user', userId)?.amount;
+    const change = (day: Day | undefined): ReturnType<typeof changeOf> => changeOf(now, values.get(`${userId}:${day}`));
+    return {
+      day: change(days.day),
+      week: change(days.week),
+      month: change(days.month),
+      year: change(days.year),
+      all: change(days.all),
+    };
+  }
+
+  /** An account or institution without holdings is worth nothing; one that is not there is not found. */
+  private async emptyFigure(
+    userId: string,
+    scope: HistoryQuery['scope'],
+    id: string,
+  ): Promise<DomainFigure | undefined> {
+    if (scope === 'user') return undefined;
+    const there = (await this.source.query(`select 1 from ${scope} where id = $1 and user_id = $2`, [
+      id,
+      userId,
+    ])) as unknown[];
+    if (there.length === 0) throw new NotFound(`${scope}-not-found`, `There is no such ${scope}.`);
+    return undefined;
+  }
+}
+
+/** The figure of several holdings, from the figures of each. */
+export function merged(valuation: Valuation, holdings: readonly HoldingRow[]): DomainFigure {
+  const figures = holdings.flatMap((holding) => valuation.figureOf('holding', holding.id) ?? []);
+  return total(
+    figures.map((figure) => ({
+      amount: figure.amount,
+      stale: figure.stale > 0,
+      beforeRecords: figure.beforeRecords > 0,
+      drifting: figure.drifting > 0,
+      unpriceable: figure.amount === null && figure.coverage === 'unknown' && figure.unpriced > 0,
+    })),
+  );
+}

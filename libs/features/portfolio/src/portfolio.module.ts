@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { EventPublisher, JobQueue } from '@scani/jobs';
+import { Ledger, LedgerHttp, LedgerQueries } from '@scani/ledger';
+import { Market, PricesService, RateQueries } from '@scani/market';
+import { DataSource } from 'typeorm';
+import { OverviewController } from './overview/overview.controller.js';
+import { OverviewService } from './overview/overview.service.js';
+import { PositionsController } from './positions/positions.controller.js';
+import { PositionsService } from './positions/positions.service.js';
+import { RollupBuilder } from './rollup/rollup.builder.js';
+import { RollupJobs } from './rollup/rollup.jobs.js';
+import { RollupQueries } from './rollup/rollup.queries.js';
+import { ValuationQueries } from './valuation.queries.js';
+
+@Module({
+  imports: [Ledger, LedgerHttp, Market],
+  controllers: [OverviewController, PositionsController],
+  providers: [OverviewService, PositionsService, RollupQueries, ValuationQueries],
+})
+export class PortfolioHttp {}
+
+@Module({
+  imports: [Ledger, Market],
+  providers: [
+    ValuationQueries,
+    {
+      provide: RollupBuilder,
+      useFactory: (...[source, ledger, rates, prices, valuations, jobs]: ConstructorParameters<typeof RollupBuilder>) =>
+        new RollupBuilder(source, ledger, rates, prices, valuations, jobs),
+      inject: [DataSource, LedgerQueries, RateQueries, PricesService, ValuationQueries, JobQueue],
+    },
+    {
+      provide: RollupJobs,
+      useFactory: (...[source, builder, events, jobs]: ConstructorParameters<typeof RollupJobs>) =>
+        new RollupJobs(source, builder, events, jobs),
+      inject: [DataSource, RollupBuilder, EventPublisher, JobQueue],
+    },
+  ],
+  exports: [RollupJobs],
+})
+export class PortfolioJobs {}

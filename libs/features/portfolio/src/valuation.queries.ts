@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { type Db, rowOf } from '@scani/database';
+import {
+  type Figure,
+  figuresNow,
+  type PriceGraph,
+  type Rate,
+  type RollupHolding,
+  uncountedReason,
+} from '@scani/domain';
+import { type HoldingRow, LedgerQueries } from '@scani/ledger';
+import { RateQueries } from '@scani/market';
+import { type Day, dayOf, decimal } from '@scani/money';
+import { Invalid } from '@scani/runtime';
+
+export interface Base {
+  code: string;
+  assetId: string;
+}
+
+/** Everything that a page of figures needs, computed once: the headline and its parts come from the same values. */
+export interface Valuation {
+  userId: string;
+  base: Base;
+  at: Date;
+  today: Day;
+  holdings: readonly HoldingRow[];
+  figureOf(scope: 'user' | 'institution' | 'account' | 'holding', id: string): Figure | undefined;
+  rateOf(holding: HoldingRow): Rate | undefined;
+}
+
+/** What a portfolio is worth now. */
+@Injectable()
+export class ValuationQueries {
+  constructor(
+    private readonly ledger: LedgerQueries,
+    private readonly rates: RateQueries,
+  ) {}
+
+  /** The currency that figures are shown in: the one asked for, else the person's own. */
+  async base(db: Db, userId: string, asked: string | undefined): Promise<Base> {
+    const row = await rowOf<{ code: string; asset_id: string | null }>(
+      db,
+      `select coalesce($2, users.base_currency) as code, asset.id as asset_id
+       from users left join asset on asset.user_id is null and asset.kind = 'fiat' and asset.symbol = coalesce($2, users.base_currency)
+       where users.id = $1`,
+      [userId, asked ?? null],
+    );
+    if (row?.asset_id) return { code: row.code, assetId: row.asset_id };
+    throw new Invalid('unknown-currency', `${asked ?? 'This'} is not a currency that Scani knows.`, [
+      { pointer: '/base', detail: 'must be the code of a currency, like EUR' },
+    ]);
+  }
+
+  async now(db: Db, userId: string, base: Base): Promise<Valuation> {
+    const holdings = await this.ledger.holdings(db, userId);
+    const prices = await this.rates.latest(db, userId, [...holdings.map((holding) => holding.asset.id), base.assetId]);
+    const at = new Date();
+    const figures = figuresNow({
+      userId,
+      base: base.assetId,
+      prices,
+      now: at.getTime(),
+      today: dayOf(at),
+      holdings: holdings.map((holding) => ({
+        ...rollupHolding(holding, prices),
+        evidence: {
+          movements: [],
+          sightings: [{ at: at.getTime(), balance: decimal(holding.balance) }],
+          liability: holding.account.kind === 'liability',
+        },
+      })),
+    });
+    return {
+      userId,
+      base,
+      at,
+      today: dayOf(at),
+      holdings,
+      figureOf: (scope, id) => figures.get(`${scope}:${id}`),
+      rateOf: (holding) => prices.rate(holding.asset.id, base.assetId, at.getTime(), at.getTime()),
+    };
+  }
+}
+
+/** A holding as the rules of the rollup see it, without its evidence. */
+export function rollupHolding(holding: HoldingRow, prices: PriceGraph): Omit<RollupHolding, 'evidence'> {
+  return {
+    holdingId: holding.id,
+    accountId: holding.account_id,
+    institutionId: holding.account.institution_id,
+    assetId: holding.asset.id,
+    counted: reasonOf(holding) === null,
+    unpriceable: !holding.asset.priced && !prices.knows(holding.asset.id),
+  };
+}
+
+export function reasonOf(holding: HoldingRow): 'hidden' | 'archived' | 'scam' | null {
+  return uncountedReason({
+    hidden: holding.hidden,
+    active: holding.account.archived_at === null,
+    scamProbability: decimal(holding.scam_probability),
+  });
+}
