@@ -36,7 +36,7 @@ export function runNx(args: string[], notes: StepNotes): Promise<Finished> {
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   return run(process.execPath, [nx, ...args, '--outputStyle=static'], {
     cwd: root,
-    env: { NX_DAEMON: 'false', NX_TUI: 'false', NG_CLI_ANALYTICS: 'false', NO_COLOR: '1', FORCE_COLOR: undefined },
+    env: { NX_DAEMON: 'false', NX_TUI: 'false', NG_CLI_ANALYTICS: 'false', NO_COLOR: undefined },
     onLine: (line) => notes.progress(line.trim().slice(0, 80)),
   });
 }

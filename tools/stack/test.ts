@@ -21,7 +21,7 @@ npm test -- console | e2e       the console's unit tests | the journeys in a bro
 npm test -- libs/core/money     the tests under a path`;
 
 type Env = Record<string, string | undefined>;
-const quiet: Env = { NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', NO_COLOR: '1' };
+const quiet: Env = { NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: undefined, NO_COLOR: '1' };
 
 const words = process.argv.slice(2);
 const paths = words.filter((word) => !(parts as readonly string[]).includes(word));

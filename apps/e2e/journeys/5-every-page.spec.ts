@@ -1,0 +1,66 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Page, expect, test } from '@playwright/test';
+import { signIn, someone } from '../support/sign-in.ts';
+
+const pages = [
+  '/',
+  '/holdings',
+  '/accounts',
+  '/activity',
+  '/groups',
+  '/imports',
+  '/imports/new',
+  '/jobs',
+  '/settings',
+  '/start',
+];
+
+async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.locator('main h1')).toBeAttached();
+  await expect(page.locator('ui-skeleton')).toHaveCount(0);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every page can be used by everyone, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await signIn(page, someone(`axe-${colorScheme}`));
+    for (const path of pages) {
+      await visit(page, path);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(
+        (each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(', ')}`,
+      );
+      expect(found, `${path}, ${colorScheme}`).toEqual([]);
+    }
+  });
+}
+
+test('on a phone nothing is wider than the screen', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signIn(page, someone('phone'));
+  for (const path of pages) {
+    await visit(page, path);
+    const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overhang, path).toBeLessThanOrEqual(0);
+  }
+});
+
+test('nothing is asked of another host, and the console is quiet', async ({ page, baseURL }) => {
+  const foreign: string[] = [];
+  const said: string[] = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== new URL(baseURL ?? '').origin) foreign.push(request.url());
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') said.push(message.text());
+  });
+  page.on('pageerror', (error) => said.push(String(error)));
+  await signIn(page, someone('quiet'));
+  for (const path of pages) await visit(page, path);
+  expect(foreign).toEqual([]);
+  expect(said.filter((text) => !text.includes('401'))).toEqual([]);
+});
