@@ -43,7 +43,7 @@ test('on a phone nothing is wider than the screen', async ({ page }) => {
   await signIn(page, someone('phone'));
   for (const path of pages) {
     await visit(page, path);
-    const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overhang, path).toBeLessThanOrEqual(0);
   }
 });
