@@ -1,4 +1,4 @@
-import { type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, RequestMethod } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LoggerModule } from 'nestjs-pino';
@@ -25,6 +25,7 @@ const SECRETS = [
 export function logModule(service: string, level: string): DynamicModule {
   return LoggerModule.forRootAsync({
     useFactory: () => ({
+      forRoutes: [{ path: '*splat', method: RequestMethod.ALL }],
       pinoHttp: {
         name: service,
         level,

@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import {
+  DIAGNOSTICS_SETTINGS,
+  DiagnosticsController,
+  type DiagnosticsSettings,
+} from './diagnostics/diagnostics.controller.js';
+import { InstanceHeart } from './diagnostics/instance.heart.js';
+import { EventStream } from './job-board/event.stream.js';
+import { JobBoardController } from './job-board/job-board.controller.js';
+import { JobBoardService } from './job-board/job-board.service.js';
+
+@Module({})
+export class OperationsHttp {
+  /** `health` is the app's HealthModule, whose checks the admin page shows too. */
+  static register(settings: DiagnosticsSettings, health: DynamicModule): DynamicModule {
+    return {
+      module: OperationsHttp,
+      imports: [health],
+      controllers: [JobBoardController, DiagnosticsController],
+      providers: [
+        { provide: DIAGNOSTICS_SETTINGS, useValue: settings },
+        EventStream,
+        JobBoardService,
+        heartOf('api', settings.version),
+      ],
+    };
+  }
+}
+
+@Module({})
+export class OperationsJobs {
+  static register(version: string): DynamicModule {
+    return { module: OperationsJobs, providers: [heartOf('worker', version)] };
+  }
+}
+
+const heartOf = (component: string, version: string) => ({
+  provide: InstanceHeart,
+  useFactory: (source: DataSource) => new InstanceHeart(source, component, version),
+  inject: [DataSource],
+});
