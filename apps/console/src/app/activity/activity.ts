@@ -1,3 +1,88 @@
-import { Component } from '@angular/core';
-@Component({ selector: 'app-x', template: '' })
-export default class X {}
+import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { listActivity } from '../../api/functions';
+import type { Transaction } from '../../api/models';
+import { TRANSACTION_WORDS } from '../holdings/words';
+import { paths } from '../paths';
+import { readPages } from '../shell/api';
+import { MoreButton } from '../ui/more-button';
+import { Prefs } from '../ui/prefs';
+import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+
+/** Everything that happened, day by day, newest first. */
+@Component({
+  selector: 'app-activity',
+  imports: [RouterLink, MoreButton, Empty, ProblemCard, SkeletonRows],
+  template: `
+    <div class="page narrow">
+      <div class="page-h"><h1>Activity</h1></div>
+      @if (list.error(); as failed) {
+        <section class="card">
+          <ui-problem title="The activity could not be loaded" [detail]="failed" (again)="list.reload()" />
+        </section>
+      } @else if (list.pending()) {
+        <section class="card"><ui-skeleton-rows [rows]="9" /></section>
+      } @else {
+        @for (day of days(); track day.label) {
+          <section class="card" [attr.aria-label]="day.label">
+            <div class="card-h">
+              <h2>{{ day.label }}</h2>
+            </div>
+            <ul class="rows">
+              @for (one of day.items; track one.id) {
+                <li>
+                  <span class="mono" aria-hidden="true">{{ one.symbol.slice(0, 4) }}</span>
+                  <div class="main">
+                    <a class="t" [routerLink]="paths.holding(one.holdingId)">{{ words[one.kind] }} {{ one.symbol }}</a>
+                    <p class="d">
+                      {{ one.accountName }} · {{ prefs.time(one.occurredAt) }}
+                      @if (one.description) {
+                        · {{ one.description }}
+                      }
+                    </p>
+                  </div>
+                  <b class="num" [title]="prefs.exactQuantity(one.quantity, true)">{{
+                    prefs.quantity(one.quantity, true)
+                  }}</b>
+                </li>
+              }
+            </ul>
+          </section>
+        } @empty {
+          <section class="card">
+            <ui-empty icon="history" title="Nothing has happened yet">
+              Transactions appear here as they are recorded.
+              <a action class="btn" [routerLink]="paths.newImport">Import a file</a>
+            </ui-empty>
+          </section>
+        }
+        <ui-more [shown]="list.hasMore()" [busy]="list.loadingMore()" (more)="list.more()" />
+      }
+    </div>
+  `,
+  styles: `
+    a.t {
+      color: var(--c-text);
+    }
+    b {
+      font-weight: 600;
+      font-size: 13px;
+    }
+  `,
+})
+export default class Activity {
+  protected readonly prefs = inject(Prefs);
+  protected readonly paths = paths;
+  protected readonly words = TRANSACTION_WORDS;
+  protected readonly list = readPages(listActivity, () => ({ limit: 50 }), { live: 'portfolio' });
+  protected readonly days = computed(() => {
+    const days: { label: string; items: Transaction[] }[] = [];
+    for (const one of this.list.items()) {
+      const label = this.prefs.day(one.occurredAt);
+      const last = days.at(-1);
+      if (last?.label === label) last.items.push(one);
+      else days.push({ label, items: [one] });
+    }
+    return days;
+  });
+}

@@ -1,3 +1,44 @@
-import { Component } from '@angular/core';
-@Component({ selector: 'app-x', template: '' })
-export default class X {}
+import { Component, inject, signal } from '@angular/core';
+import { getHealth, listDeadJobs, retryDeadJob } from '../../api/functions';
+import type { CheckState, DeadJob } from '../../api/models';
+import { Api, read, readPages } from '../shell/api';
+import { Live } from '../shell/live';
+import { messageOf } from '../shell/problem';
+import { Icon } from '../ui/icon';
+import type { IconName } from '../ui/icon-names';
+import { MoreButton } from '../ui/more-button';
+import { Prefs } from '../ui/prefs';
+import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+
+const STATES: Record<CheckState, { icon: IconName; tone: string; word: string }> = {
+  ok: { icon: 'check', tone: 'good', word: 'well' },
+  degraded: { icon: 'triangle-alert', tone: 'warn', word: 'limited' },
+  down: { icon: 'x', tone: 'bad', word: 'down' },
+};
+
+/** How the installation is doing, for those who run it. */
+@Component({
+  selector: 'app-health',
+  imports: [Icon, MoreButton, Empty, ProblemCard, SkeletonRows],
+  templateUrl: './health.html',
+  styleUrl: './health.scss',
+})
+export default class HealthPage {
+  private readonly api = inject(Api);
+  private readonly live = inject(Live);
+  protected readonly prefs = inject(Prefs);
+  protected readonly states = STATES;
+  protected readonly failed = signal('');
+  protected readonly health = read(getHealth, () => ({}), { live: 'job' });
+  protected readonly dead = readPages(listDeadJobs, () => ({ limit: 20 }), { live: 'job' });
+
+  protected async retry(job: DeadJob): Promise<void> {
+    this.failed.set('');
+    try {
+      await this.api.call(retryDeadJob, { id: job.id });
+      this.live.touch('job');
+    } catch (error) {
+      this.failed.set(messageOf(error));
+    }
+  }
+}

@@ -40,28 +40,32 @@ export class Live {
     this.versions[topic].update((version) => version + 1);
   }
 
+  /** The newest word on a job, from the server or from what this page asked for. */
+  hear(job: Job): void {
+    const before = this.latest().get(job.id);
+    this.latest.update((jobs) => new Map(jobs).set(job.id, job));
+    if (before?.state !== job.state) this.touch('job');
+  }
+
   private listen(until: AbortSignal): void {
     const Source = this.doc.defaultView?.EventSource;
     if (!Source) return;
     let seen = false;
     const source = new Source('/api/events');
-    source.onopen = () => {
+    source.addEventListener('open', () => {
       if (seen) (Object.keys(this.versions) as Topic[]).forEach((topic) => this.touch(topic));
       seen = true;
       this.connection.set('live');
-    };
-    source.onerror = () => this.connection.set(source.readyState === Source.CLOSED ? 'off' : 'retrying');
+    });
+    source.addEventListener('error', () =>
+      this.connection.set(source.readyState === Source.CLOSED ? 'off' : 'retrying'),
+    );
     source.addEventListener('portfolio', () => this.touch('portfolio'));
     source.addEventListener('import', () => this.touch('import'));
-    source.addEventListener('job', (event: MessageEvent<string>) => this.heard(JSON.parse(event.data) as Job));
+    source.addEventListener('job', (event: MessageEvent<string>) => this.hear(JSON.parse(event.data) as Job));
     until.addEventListener('abort', () => {
       source.close();
       this.connection.set('off');
     });
-  }
-  private heard(job: Job): void {
-    const before = this.latest().get(job.id);
-    this.latest.update((jobs) => new Map(jobs).set(job.id, job));
-    if (before?.state !== job.state) this.touch('job');
   }
 }

@@ -2,7 +2,6 @@ import { Component, computed, ElementRef, inject, input, signal, viewChild } fro
 import { Router } from '@angular/router';
 import { createChallenge, getSignInOptions, signInWithCode } from '../../api/functions';
 import type { Challenge } from '../../api/models';
-import { paths } from '../paths';
 import { Api, read } from '../shell/api';
 import { ApiError, messageOf } from '../shell/problem';
 import { Session } from '../shell/session';

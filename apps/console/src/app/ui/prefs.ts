@@ -106,8 +106,7 @@ function known(locale: string | undefined): string | undefined {
 function knownZone(timeZone: string | undefined): string | undefined {
   if (!timeZone) return undefined;
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return timeZone;
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
   } catch {
     return undefined; // likewise: the browser's own zone is the next best
   }

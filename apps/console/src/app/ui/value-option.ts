@@ -84,10 +84,7 @@ export function valueOption(points: readonly HistoryPoint[], words: ChartWords):
   const areas = (stroke: Stroke) =>
     segments
       .filter((segment) => segment.stroke === stroke)
-      .map(({ from, to }) => [
-        { xAxis: at(points[stroke === 'gap' ? Math.max(0, from - 1) : from]) },
-        { xAxis: at(points[to]) },
-      ]);
+      .map(({ from, to }) => [{ xAxis: at(points[from]) }, { xAxis: at(points[to]) }]);
 
   return (palette) => ({
     animation: false,
@@ -171,7 +168,7 @@ export function valueOption(points: readonly HistoryPoint[], words: ChartWords):
         type: 'line',
         silent: true,
         data: [],
-        markArea: { silent: true, data: areas('shaded'), itemStyle: { color: alpha(palette.accent, 0.07) } },
+        markArea: { silent: true, data: areas('shaded'), itemStyle: { color: alpha(palette.accent, 0.05) } },
       },
       ...segments.filter((segment) => segment.stroke !== 'gap').map((segment) => series(points, segment, palette)),
     ],

@@ -1,0 +1,44 @@
+import type { ImportState } from '../../api/models';
+
+/** The steps that people see; a server state belongs to exactly one. */
+export const STEPS = ['File', 'Columns', 'Review', 'Done'] as const;
+export type View = 'working' | 'mapping' | 'review' | 'done' | 'failed' | 'discarded';
+
+export interface Place {
+  view: View;
+  /** Index into STEPS. */
+  step: number;
+}
+
+const PLACES: Record<ImportState, Place> = {
+  waiting: { view: 'working', step: 0 },
+  reading: { view: 'working', step: 0 },
+  'needs-mapping': { view: 'mapping', step: 1 },
+  'to-review': { view: 'review', step: 2 },
+  recording: { view: 'working', step: 3 },
+  recorded: { view: 'done', step: 3 },
+  failed: { view: 'failed', step: 0 },
+  discarded: { view: 'discarded', step: 0 },
+};
+
+export function placeOf(state: ImportState): Place {
+  return PLACES[state];
+}
+
+/** The server is at work and news will come: the page may be left meanwhile. */
+export function isWorking(state: ImportState): boolean {
+  return PLACES[state].view === 'working';
+}
+
+export const STATE_WORDS: Record<ImportState, { word: string; tone: string }> = {
+  waiting: { word: 'waiting', tone: '' },
+  reading: { word: 'being read', tone: 'accent' },
+  'needs-mapping': { word: 'needs its columns', tone: 'warn' },
+  'to-review': { word: 'to review', tone: 'warn' },
+  recording: { word: 'being recorded', tone: 'accent' },
+  recorded: { word: 'recorded', tone: 'good' },
+  failed: { word: 'failed', tone: 'bad' },
+  discarded: { word: 'discarded', tone: '' },
+};
+
+export const FORMAT_WORDS = { csv: 'CSV', 'revolut-csv': 'Revolut CSV', ofx: 'OFX' } as const;
