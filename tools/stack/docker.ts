@@ -22,7 +22,6 @@ export function dockerServer(options: DockerOptions): Server {
     args: [
       'run',
       '--rm',
-      '--init',
       `--publish=127.0.0.1:${options.port}:${options.innerPort}`,
       ...environment,
       ...volume,

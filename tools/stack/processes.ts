@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -36,6 +36,7 @@ export class Server {
     this.options = options;
     this.name = options.name;
     mkdirSync(dirname(options.logFile), { recursive: true });
+    if (existsSync(options.logFile)) renameSync(options.logFile, options.logFile.replace(/\.log$/, '.previous.log'));
     const log = openSync(options.logFile, 'a');
     this.child = spawn(options.command, options.args, {
       env: { ...process.env, ...options.env },
