@@ -21,25 +21,34 @@ async function visit(page: Page, path: string): Promise<void> {
   await expect(page.locator('ui-skeleton')).toHaveCount(0);
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every page can be used by everyone, ${colorScheme}`, async ({ page }) => {
+const phone = { width: 360, height: 740 };
+const looks = [
+  { name: 'light', colorScheme: 'light', size: { width: 1280, height: 800 } },
+  { name: 'dark', colorScheme: 'dark', size: { width: 1280, height: 800 } },
+  { name: 'light phone', colorScheme: 'light', size: phone },
+  { name: 'dark phone', colorScheme: 'dark', size: phone },
+] as const;
+
+for (const look of looks) {
+  test(`every page can be used by everyone, ${look.name}`, async ({ page }) => {
     test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await signIn(page, someone(`axe-${colorScheme}`));
+    await page.setViewportSize(look.size);
+    await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
+    await signIn(page, someone('axe'));
     for (const path of pages) {
       await visit(page, path);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(
         (each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(', ')}`,
       );
-      expect(found, `${path}, ${colorScheme}`).toEqual([]);
+      expect(found, path).toEqual([]);
     }
   });
 }
 
 test('on a phone nothing is wider than the screen', async ({ page }) => {
   test.setTimeout(120_000);
-  await page.setViewportSize({ width: 360, height: 740 });
+  await page.setViewportSize(phone);
   await signIn(page, someone('phone'));
   for (const path of pages) {
     await visit(page, path);
