@@ -8,13 +8,14 @@ import { Live } from '../shell/live';
 import { Session } from '../shell/session';
 import { DialogFrame } from '../ui/dialog';
 import { DIALOG_REF, OpenDialog } from '../ui/dialog-ref';
-import { FORM, Saving } from '../ui/form';
+import { FORM, FORM_LOOK, Saving } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 
 /** Adds an account, and its institution where that is new; closes with the account's id. */
 @Component({
   selector: 'app-add-account',
+  providers: [FORM_LOOK],
   imports: [FORM, DialogFrame, Icon],
   templateUrl: './add-account.html',
 })

@@ -5,7 +5,7 @@ import type { Role, User } from '../../api/models';
 import { Api, read, readPages } from '../shell/api';
 import { messageOf } from '../shell/problem';
 import { Session } from '../shell/session';
-import { FORM, Saving } from '../ui/form';
+import { FORM, FORM_LOOK, Saving } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
@@ -14,6 +14,7 @@ import { ProblemCard, SkeletonRows } from '../ui/states';
 /** Who has an account here, with what role, and who is invited. */
 @Component({
   selector: 'app-users',
+  providers: [FORM_LOOK],
   imports: [FORM, Icon, MoreButton, ProblemCard, SkeletonRows],
   templateUrl: './users.html',
   styleUrl: './users.scss',

@@ -6,7 +6,7 @@ import { Live } from '../shell/live';
 import { Session } from '../shell/session';
 import { DialogFrame } from '../ui/dialog';
 import { DIALOG_REF, DIALOG_VALUE, OpenDialog } from '../ui/dialog-ref';
-import { amount, FORM, Saving } from '../ui/form';
+import { amount, FORM, FORM_LOOK, Saving } from '../ui/form';
 import { parseAmount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
@@ -16,6 +16,7 @@ import { ASSET_WORDS, optionsOf } from './words';
 /** Adds a holding by hand; closes with its id. */
 @Component({
   selector: 'app-add-holding',
+  providers: [FORM_LOOK],
   imports: [FORM, DialogFrame, Icon, AssetPicker],
   templateUrl: './add-holding.html',
 })

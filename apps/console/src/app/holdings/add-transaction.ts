@@ -6,7 +6,7 @@ import { Api, read } from '../shell/api';
 import { Live } from '../shell/live';
 import { DialogFrame } from '../ui/dialog';
 import { DIALOG_REF, DIALOG_VALUE, OpenDialog } from '../ui/dialog-ref';
-import { amount, FORM, Saving } from '../ui/form';
+import { amount, FORM, FORM_LOOK, Saving } from '../ui/form';
 import { parseAmount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
@@ -16,6 +16,7 @@ import { optionsOf, TRANSACTION_WORDS } from './words';
 /** Adds a line to the ledger of a holding. The kind says the sign, except for an adjustment. */
 @Component({
   selector: 'app-add-transaction',
+  providers: [FORM_LOOK],
   imports: [FORM, DialogFrame, Icon],
   templateUrl: './add-transaction.html',
 })

@@ -6,7 +6,7 @@ import { Api } from '../shell/api';
 import { Live } from '../shell/live';
 import { DialogFrame } from '../ui/dialog';
 import { DIALOG_REF, DIALOG_VALUE, OpenDialog } from '../ui/dialog-ref';
-import { amount, FORM, Saving } from '../ui/form';
+import { amount, FORM, FORM_LOOK, Saving } from '../ui/form';
 import { parseAmount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
@@ -15,6 +15,7 @@ import { instantOf, localNow } from '../ui/time';
 /** Says what the balance was at a time: an observation, not a transaction. */
 @Component({
   selector: 'app-set-balance',
+  providers: [FORM_LOOK],
   imports: [FORM, DialogFrame, Icon],
   template: `<form (submit)="save($event)" novalidate>
     <ui-dialog [title]="'Set the balance: ' + holding.asset.symbol">

@@ -34,6 +34,9 @@ import { TRANSACTION_WORDS } from './words';
               <tr>
                 <th scope="row">
                   <b>{{ words[one.kind] }}</b><span class="sub">{{ prefs.dayTime(one.occurredAt) }}</span>
+                  @if (one.description) {
+                    <span class="sub narrow">{{ one.description }}</span>
+                  }
                 </th>
                 <td class="wide">
                   {{ one.description ?? one.counterparty ?? '' }}
@@ -66,9 +69,15 @@ import { TRANSACTION_WORDS } from './words';
     }
   `,
   styles: `
+    .sub.narrow {
+      display: none;
+    }
     @container (max-width: 640px) {
       .wide {
         display: none;
+      }
+      .sub.narrow {
+        display: block;
       }
     }
   `,

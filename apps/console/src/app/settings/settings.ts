@@ -7,7 +7,7 @@ import { Api, read } from '../shell/api';
 import { Live } from '../shell/live';
 import { messageOf } from '../shell/problem';
 import { Session } from '../shell/session';
-import { FORM, Saving } from '../ui/form';
+import { FORM, FORM_LOOK, Saving } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 import { Segmented } from '../ui/segmented';
@@ -17,6 +17,7 @@ import { Sessions } from './sessions';
 
 @Component({
   selector: 'app-settings',
+  providers: [FORM_LOOK],
   imports: [FORM, Icon, Segmented, Sessions],
   templateUrl: './settings.html',
   styleUrl: './settings.scss',

@@ -37,7 +37,6 @@ export default class Start {
     this.failed.set('');
     try {
       this.session.set(await this.api.call(updateMe, { body: { baseCurrency } }));
-      this.currencyDone.set(true);
     } catch (error) {
       this.failed.set(messageOf(error));
     }

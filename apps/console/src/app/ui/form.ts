@@ -1,13 +1,19 @@
 import { signal, Signal } from '@angular/core';
 import { FieldTree, SchemaPath, submit, validate } from '@angular/forms/signals';
 import { FormField } from '@angular/forms/signals';
-import { MatFormFieldModule } from '@angular/material/form-field';
+import { MAT_FORM_FIELD_DEFAULT_OPTIONS, MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { ApiError, messageOf } from '../shell/problem';
 import { parseAmount, signOf } from './format';
 
 /** What a template with a form imports. */
 export const FORM = [FormField, MatFormFieldModule, MatInputModule] as const;
+
+/** How its fields look: outlined, and only as high as they need to be. */
+export const FORM_LOOK = {
+  provide: MAT_FORM_FIELD_DEFAULT_OPTIONS,
+  useValue: { appearance: 'outline', subscriptSizing: 'dynamic' },
+};
 
 /** Saves a form once it is valid, and keeps the server's refusal in words until the next try. */
 export class Saving {

@@ -2,11 +2,12 @@ import { Component, inject, signal } from '@angular/core';
 import { form, maxLength, required } from '@angular/forms/signals';
 import { DialogFrame } from './dialog';
 import { DIALOG_REF, DIALOG_VALUE, OpenDialog } from './dialog-ref';
-import { FORM, Saving } from './form';
+import { FORM, FORM_LOOK, Saving } from './form';
 
 /** Asks for a name; closes with it. */
 @Component({
   selector: 'ui-rename',
+  providers: [FORM_LOOK],
   imports: [FORM, DialogFrame],
   template: `<form (submit)="save($event)" novalidate>
     <ui-dialog [title]="asked.title">
