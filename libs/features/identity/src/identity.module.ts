@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { KeyRing } from '@scani/crypto';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { SessionGuard, SessionStrategy } from './http/session.guard.js';
 import { IDENTITY_SETTINGS, type IdentitySettings } from './identity.settings.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -26,6 +27,7 @@ export class IdentityHttp {
         { provide: IDENTITY_SETTINGS, useValue: settings },
         { provide: KeyRing, useValue: keys },
         { provide: APP_GUARD, useClass: SessionGuard },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         UsersService,
         InvitationsService,
         SessionsService,

@@ -1,1 +1,3 @@
+export * from './clean-up.job.js';
+export * from './demo/demo.seeder.js';
 export * from './operations.module.js';

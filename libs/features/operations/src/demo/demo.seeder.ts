@@ -1,0 +1,249 @@
+import { type AssetRef, CloudClient, type PriceQuote } from '@scani/cloud';
+import { rowOf } from '@scani/database';
+import { type ObservationDraft, LedgerService, type TransactionDraft } from '@scani/ledger';
+import { AssetsService, PricesService } from '@scani/market';
+import { addDays, type Day, dayOf, Decimal, type Decimal as Amount, decimal, startOf } from '@scani/money';
+import { randomUUIDv7 } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  DEMO_ACCOUNTS,
+  DEMO_MONTHS,
+  DEMO_PURCHASES,
+  type DemoPurchase,
+  expense,
+  FLAT,
+  monthly,
+  MORTGAGE,
+  MORTGAGE_PAYMENT,
+  RENT_AND_LIFE,
+  repeatable,
+  SALARY,
+} from './demo.plan.js';
+
+const SOURCE = 'demo';
+const NOON_MS = 12 * 3_600_000;
+const DEMO_EMAIL = 'demo@scani.invalid';
+
+interface Priced extends DemoPurchase {
+  assetId: string;
+  currencyId: string;
+  quotes: Map<string, PriceQuote>;
+}
+
+type Drafts = Map<string, { transactions: TransactionDraft[]; observations: ObservationDraft[] }>;
+
+export type DemoOutcome = 'seeded' | 'there' | 'not-wanted';
+
+/** Makes the demo portfolio: a user of its own, recorded like any other, valued by the prices that the data-provider gives. */
+export class DemoSeeder {
+  constructor(
+    private readonly source: DataSource,
+    private readonly cloud: CloudClient,
+    private readonly assets: AssetsService,
+    private readonly prices: PricesService,
+    private readonly ledger: LedgerService,
+  ) {}
+
+  /** On an installation that people use already it does nothing unless forced: a demo that was removed stays away. */
+  async seed(say: (line: string) => void, force: boolean): Promise<DemoOutcome> {
+    const [state] = (await this.source.query(
+      'select exists (select 1 from users where is_demo) as there, exists (select 1 from users where not is_demo) as used',
+    )) as { there: boolean; used: boolean }[];
+    if (state?.there) return 'there';
+    if (state?.used && !force) return 'not-wanted';
+    const today = dayOf(new Date());
+    const priced = await this.lookUp(today, say);
+    say('recording three years of a made-up household');
+    await this.source.transaction((db) => this.record(db, today, priced));
+    return 'seeded';
+  }
+
+  private async lookUp(today: Day, say: (line: string) => void): Promise<Priced[]> {
+    const from = addDays(startOfPlan(today), -10);
+    const priced: Priced[] = [];
+    for (const purchase of DEMO_PURCHASES) {
+      say(`prices of ${purchase.symbol} (${priced.length + 1} of ${DEMO_PURCHASES.length})`);
+      const asset = await this.assets.create(randomUUIDv7(), {
+        symbol: purchase.symbol,
+        name: purchase.symbol,
+        kind: 'other',
+        identity: { provider: purchase.provider, externalId: purchase.externalId },
+      });
+      const ref: AssetRef = {
+        id: asset.id,
+        kind: asset.kind,
+        symbol: asset.symbol,
+        identities: [{ provider: purchase.provider, externalId: purchase.externalId }],
+      };
+      const quotes = await this.history(ref, from, today);
+      const currency = quotes[0]?.currency;
+      if (!currency) throw new Error(`there are no prices for ${purchase.symbol}: is the data-provider up?`);
+      priced.push({
+        ...purchase,
+        assetId: asset.id,
+        currencyId: await this.assets.currencyId(this.source, currency, '/currency'),
+        quotes: new Map(quotes.map((quote) => [quote.at.slice(0, 10), quote])),
+      });
+    }
+    return priced;
+  }
+
+  private async history(ref: AssetRef, from: Day, to: Day): Promise<PriceQuote[]> {
+    const quotes = await this.cloud.priceHistory(ref, from, to);
+    await this.source.transaction(async (db) => {
+      await this.prices.recordQuotes(db, quotes);
+    });
+    return quotes;
+  }
+
+  private async record(db: EntityManager, today: Day, priced: readonly Priced[]): Promise<void> {
+    const userId = randomUUIDv7();
+    await db.query(
+      `insert into users (id, email, display_name, role, is_demo) values ($1, $2, 'Demo household', 'owner', true)`,
+      [userId, DEMO_EMAIL],
+    );
+    const accounts = await this.makeAccounts(db, userId);
+    const drafts: Drafts = new Map(
+      DEMO_ACCOUNTS.map((account) => [account.key, { transactions: [], observations: [] }]),
+    );
+    await this.life(db, today, drafts);
+    invest(today, priced, drafts);
+    await this.property(db, today, drafts, userId);
+    for (const account of DEMO_ACCOUNTS) {
+      const evidence = drafts.get(account.key);
+      const accountId = accounts.get(account.key);
+      if (evidence && accountId) await this.ledger.record(db, { userId, accountId, source: SOURCE, ...evidence });
+    }
+    await db.query('update users set sees_demo = true where began_at is null and not is_demo');
+  }
+
+  private async makeAccounts(db: EntityManager, userId: string): Promise<Map<string, string>> {
+    const ids = new Map<string, string>();
+    for (const account of DEMO_ACCOUNTS) {
+      const institution = await rowOf<{ id: string }>(
+        db,
+        `insert into institution (id, user_id, name, kind) values ($1, $2, $3, $4)
+         on conflict (user_id, name) do update set name = excluded.name returning id`,
+        [randomUUIDv7(), userId, account.institution, account.institutionKind],
+      );
+      const id = randomUUIDv7();
+      await db.query(
+        'insert into account (id, user_id, institution_id, name, kind, currency) values ($1, $2, $3, $4, $5, $6)',
+        [id, userId, institution?.id, account.name, account.kind, account.currency],
+      );
+      ids.set(account.key, id);
+    }
+    return ids;
+  }
+
+  /** Salary, everyday spending, saving, interest. */
+  private async life(db: EntityManager, today: Day, drafts: Drafts): Promise<void> {
+    const euro = await this.assets.currencyId(db, 'EUR', '/currency');
+    const dollar = await this.assets.currencyId(db, 'USD', '/currency');
+    const below = repeatable(2026);
+    const put = putter(drafts);
+    for (const day of monthly(today, DEMO_MONTHS, 1)) {
+      put('everyday', euro, 'deposit', SALARY, day, 'Salary Employer Ltd');
+      put('everyday', euro, 'withdraw', decimal('-600'), day, 'To savings');
+      put('savings', euro, 'deposit', decimal('600'), day, 'From everyday');
+      put('dollars', dollar, 'deposit', decimal('210'), day, 'Royalties');
+      for (let times = 0; times < 14; times += 1) {
+        const on = addDays(day, below(28));
+        const shop = RENT_AND_LIFE[below(RENT_AND_LIFE.length)] ?? 'Shop';
+        const spent = expense(below).neg();
+        if (on <= today) put('everyday', euro, 'withdraw', spent, on, shop);
+      }
+    }
+    for (const day of monthly(today, DEMO_MONTHS, 28, 3))
+      put('savings', euro, 'interest', decimal('41.18'), day, 'Interest');
+  }
+
+  /** A flat that nobody quotes, with the owner's own price, and what is still owed for it. */
+  private async property(db: EntityManager, today: Day, drafts: Drafts, userId: string): Promise<void> {
+    const euro = await this.assets.currencyId(db, 'EUR', '/currency');
+    const flatId = randomUUIDv7();
+    await db.query(
+      `insert into asset (id, user_id, symbol, name, kind, decimals) values ($1, $2, 'FLAT', 'Flat, Linden Street 4', 'private', 2)`,
+      [flatId, userId],
+    );
+    const bought = startOfPlan(today);
+    for (const [at, growth] of [
+      [bought, '1'],
+      [addDays(bought, 365), '1.03'],
+      [addDays(bought, 730), '1.05'],
+      [addDays(today, -20), '1.08'],
+    ] as const) {
+      await this.prices.recordOwn(db, userId, flatId, {
+        value: FLAT.times(growth).toFixed(2),
+        currency: 'EUR',
+        at: startOf(at).toISOString(),
+      });
+    }
+    drafts.get('home')?.transactions.push(draft(flatId, 'buy', new Decimal(1), bought, 'Flat, Linden Street 4', 0));
+    const put = putter(drafts);
+    put('mortgage', euro, 'withdraw', MORTGAGE, bought, 'Mortgage');
+    for (const day of monthly(today, DEMO_MONTHS - 1, 15))
+      put('mortgage', euro, 'deposit', MORTGAGE_PAYMENT, day, 'Repayment');
+  }
+}
+
+function invest(today: Day, priced: readonly Priced[], drafts: Drafts): void {
+  for (const purchase of priced) {
+    for (const [index, day] of monthly(today, DEMO_MONTHS, purchase.day, purchase.everyMonths).entries()) {
+      const quote = lastQuote(purchase.quotes, day);
+      if (!quote) continue;
+      const price = decimal(quote.value);
+      const quantity = purchase.spend.div(price).toDecimalPlaces(purchase.decimals, Decimal.ROUND_DOWN);
+      drafts.get(purchase.account)?.transactions.push({
+        ...draft(purchase.assetId, 'buy', quantity, day, `Savings plan ${purchase.symbol}`, index),
+        price: { value: price, assetId: purchase.currencyId },
+        fee: { quantity: decimal('1'), assetId: purchase.currencyId },
+      });
+    }
+  }
+}
+
+function lastQuote(quotes: ReadonlyMap<string, PriceQuote>, day: Day): PriceQuote | undefined {
+  for (let back = 0; back < 7; back += 1) {
+    const quote = quotes.get(addDays(day, -back));
+    if (quote) return quote;
+  }
+  return undefined;
+}
+
+const startOfPlan = (today: Day): Day => monthly(today, DEMO_MONTHS, 1)[0] ?? today;
+
+type Put = (
+  account: string,
+  assetId: string,
+  kind: TransactionDraft['kind'],
+  quantity: Amount,
+  day: Day,
+  description: string,
+) => void;
+
+function putter(drafts: Drafts): Put {
+  return (account, assetId, kind, quantity, day, description) => {
+    const transactions = drafts.get(account)?.transactions;
+    transactions?.push(draft(assetId, kind, quantity, day, description, transactions.length));
+  };
+}
+
+function draft(
+  assetId: string,
+  kind: TransactionDraft['kind'],
+  quantity: Amount,
+  day: Day,
+  description: string,
+  index: number,
+): TransactionDraft {
+  const occurredAt = new Date(startOf(day).getTime() + NOON_MS);
+  return {
+    assetId,
+    kind,
+    quantity,
+    occurredAt: new Date(Math.min(occurredAt.getTime(), Date.now())),
+    description,
+    externalId: `${day}-${index}`,
+  };
+}
