@@ -67,6 +67,8 @@ export function serverEnv(options: Omit<AppsOptions, 'started'>): Env {
 function commonEnv(options: Omit<AppsOptions, 'started'>): Env {
   return {
     NODE_ENV: 'production',
+    NO_COLOR: '1',
+    FORCE_COLOR: undefined,
     NODE_COMPILE_CACHE: join(home, 'compile-cache'),
     HOST: '127.0.0.1',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
