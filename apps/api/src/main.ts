@@ -1,1 +1,22 @@
-export {};
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { isPooled } from '@scani/database';
+import { envOrExit } from '@scani/runtime';
+import { createApi } from './app.js';
+import { apiEnv } from './env.js';
+import { tierOf } from './tier.js';
+import { VERSION } from './version.js';
+
+const POOLED_MAX = 10;
+
+const env = envOrExit(apiEnv);
+const app = await createApi(env);
+const log = new Logger('Api');
+log.log(`version=${VERSION} tier=${tierOf(env.SCANI_CLOUD_URL)} cloudUrl=${env.SCANI_CLOUD_URL}`);
+if (isPooled(env.DATABASE_URL) && env.POSTGRES_POOL_MAX > POOLED_MAX) {
+  log.warn(
+    `DATABASE_URL goes through a pooler: POSTGRES_POOL_MAX=${env.POSTGRES_POOL_MAX} is more than it needs, 5 will do`,
+  );
+}
+await app.listen(env.PORT, env.HOST);
+log.log(`listening on ${await app.getUrl()}`);

@@ -1,1 +1,40 @@
-export {};
+import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+import { demo } from './demo.js';
+import { migrate } from './migrate.js';
+import { VERSION } from './version.js';
+
+const HELP = `scani ${VERSION}: the operator's tool
+
+  scani migrate up [--json]       apply what is missing; safe to repeat and to run several times at once
+  scani migrate status [--json]   where the schema stands
+  scani demo [--force]            make the demo portfolio, on a fresh installation or when forced
+  scani version
+`;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, force: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+});
+
+async function main(): Promise<number> {
+  switch (positionals[0]) {
+    case 'migrate':
+      return migrate(positionals[1] ?? 'up', values.json ?? false);
+    case 'demo':
+      return demo(values.force ?? false);
+    case 'version':
+      process.stdout.write(`${VERSION}\n`);
+      return 0;
+    default:
+      process.stdout.write(HELP);
+      return values.help || positionals.length === 0 ? 0 : 1;
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,1 +1,19 @@
-export {};
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { createHttpApp, envOrExit } from '@scani/runtime';
+import { workerProcessEnv } from './env.js';
+import { VERSION } from './version.js';
+import { WorkHost } from './work.host.js';
+import { WorkerModule } from './worker.module.js';
+
+const env = envOrExit(workerProcessEnv);
+const app = await createHttpApp(WorkerModule.register(env));
+const log = new Logger('Worker');
+await app.listen(env.PORT, env.HOST);
+log.log(`version=${VERSION} health on ${await app.getUrl()}`);
+try {
+  await app.get(WorkHost).start(app);
+} catch (error) {
+  log.fatal(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

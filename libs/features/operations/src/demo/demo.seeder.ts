@@ -145,6 +145,9 @@ export class DemoSeeder {
     for (const day of monthly(today, DEMO_MONTHS, 1)) {
       put('everyday', euro, 'deposit', SALARY, day, 'Salary Employer Ltd');
       put('everyday', euro, 'withdraw', decimal('-600'), day, 'To savings');
+      put('everyday', euro, 'withdraw', MORTGAGE_PAYMENT.neg(), day, 'Mortgage');
+      put('everyday', euro, 'withdraw', decimal('-1450'), day, 'Savings plan');
+      put('everyday', euro, 'withdraw', decimal('-212.4'), day, 'Insurance Mutual');
       put('savings', euro, 'deposit', decimal('600'), day, 'From everyday');
       put('dollars', dollar, 'deposit', decimal('210'), day, 'Royalties');
       for (let times = 0; times < 14; times += 1) {

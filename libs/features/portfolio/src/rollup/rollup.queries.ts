@@ -74,7 +74,7 @@ export class RollupQueries {
   async sparks(db: Db, userId: string, base: string, from: Day): Promise<Map<string, (string | null)[]>> {
     const rows = await rowsOf<{ scope_id: string; values: (string | null)[] }>(
       db,
-      `select scope_id, array_agg(value order by day) as values from rollup
+      `select scope_id, array_agg(value::text order by day) as values from rollup
        where user_id = $1 and base_currency = $2 and scope = 'holding' and day >= $3 group by scope_id`,
       [userId, base, from],
     );

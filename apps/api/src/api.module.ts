@@ -1,0 +1,56 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CloudModule } from '@scani/cloud';
+import { KeyRing } from '@scani/crypto';
+import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
+import { IdentityHttp } from '@scani/identity';
+import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
+import { LedgerHttp } from '@scani/ledger';
+import { MarketHttp } from '@scani/market';
+import { OperationsHttp } from '@scani/operations';
+import { PortfolioHttp } from '@scani/portfolio';
+import { HealthModule, logModule } from '@scani/runtime';
+import { StorageModule, storageSettings } from '@scani/storage';
+import { DataSource } from 'typeorm';
+import type { ApiEnv } from './env.js';
+import { tierOf } from './tier.js';
+import { VERSION } from './version.js';
+
+/** The doors that are open in the api. */
+@Module({})
+export class ApiModule {
+  static register(env: ApiEnv): DynamicModule {
+    const health = HealthModule.register({
+      inject: [DataSource, REDIS],
+      checks: (source: DataSource, redis: RedisClient) => [
+        new PostgresCheck(source),
+        new SchemaGate(source),
+        new RedisCheck(redis, 'degraded'),
+      ],
+    });
+    return {
+      module: ApiModule,
+      imports: [
+        logModule('api', env.LOG_LEVEL),
+        DatabaseModule.register({
+          url: env.DATABASE_URL,
+          poolMax: env.POSTGRES_POOL_MAX,
+          applicationName: 'scani-api',
+        }),
+        JobsModule.register(env.REDIS_URL),
+        CloudModule.register(env),
+        StorageModule.register(storageSettings(env)),
+        IdentityHttp.register(
+          { frontendUrl: env.FRONTEND_URL, secret: env.BETTER_AUTH_SECRET, signUp: env.SIGN_UP },
+          new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS),
+        ),
+        MarketHttp,
+        LedgerHttp,
+        PortfolioHttp,
+        OperationsHttp.register(
+          { version: VERSION, tier: tierOf(env.SCANI_CLOUD_URL), cloudUrl: env.SCANI_CLOUD_URL, signUp: env.SIGN_UP },
+          health,
+        ),
+      ],
+    };
+  }
+}

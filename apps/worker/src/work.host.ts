@@ -1,0 +1,68 @@
+import { type INestApplicationContext, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { SchemaGate } from '@scani/database';
+import { connectRedis, EventPublisher, JobHost, JobQueue, type RedisClient, ScheduleHost } from '@scani/jobs';
+import type { CheckResult, ReadinessCheck } from '@scani/runtime';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import type { WorkerEnv } from './env.js';
+import { handledJobs, schedules } from './jobs.js';
+
+const SCHEMA_PATIENCE_MS = 60_000;
+const SILENT_AFTER_MS = 60_000;
+
+/** Starts the work once the schema fits, and drains it before anything that it needs is closed. */
+export class WorkHost implements ReadinessCheck, OnModuleDestroy {
+  readonly name = 'work';
+  private readonly log = new Logger('Work');
+  private redis: RedisClient | undefined;
+  private jobs: JobHost | undefined;
+  private clock: ScheduleHost | undefined;
+  private draining = false;
+
+  constructor(private readonly env: Pick<WorkerEnv, 'REDIS_URL' | 'WORKER_CONCURRENCY'>) {}
+
+  async start(app: INestApplicationContext): Promise<void> {
+    const source = app.get(DataSource);
+    await this.schemaFits(source);
+    this.redis = connectRedis(this.env.REDIS_URL, 'worker');
+    this.jobs = new JobHost({
+      source,
+      redis: this.redis,
+      events: app.get(EventPublisher),
+      jobs: handledJobs(app),
+      concurrency: this.env.WORKER_CONCURRENCY,
+    });
+    this.clock = new ScheduleHost(source, app.get(JobQueue), this.redis, schedules);
+    this.jobs.start();
+    await this.clock.start();
+    this.log.log(`working: ${this.env.WORKER_CONCURRENCY} at once, ${schedules.length} schedules`);
+  }
+
+  async check(): Promise<CheckResult> {
+    if (this.draining) return { state: 'down', detail: 'draining' };
+    if (!this.jobs) return { state: 'down', detail: 'not started yet' };
+    const silentMs = Date.now() - this.jobs.lastRoundAt;
+    return silentMs > SILENT_AFTER_MS
+      ? { state: 'down', detail: `the outbox was last read ${silentMs} ms ago` }
+      : { state: 'ok' };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.draining = true;
+    await this.clock?.stop();
+    await this.jobs?.drain();
+    this.redis?.disconnect();
+  }
+
+  /** A worker that waits for a migration that never comes ends itself, so that its restarts are seen. */
+  private async schemaFits(source: DataSource): Promise<void> {
+    const gate = new SchemaGate(source);
+    const until = Date.now() + SCHEMA_PATIENCE_MS;
+    for (;;) {
+      const { state, detail } = await gate.check();
+      if (state === 'ok') return;
+      if (Date.now() > until) throw new Error(`gave up waiting for the schema: ${detail}`);
+      await pause(1_000);
+    }
+  }
+}

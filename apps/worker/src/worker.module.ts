@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CloudModule } from '@scani/cloud';
+import { KeyRing } from '@scani/crypto';
+import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
+import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
+import { MarketJobs } from '@scani/market';
+import { OperationsJobs } from '@scani/operations';
+import { PortfolioJobs } from '@scani/portfolio';
+import { HealthModule, logModule } from '@scani/runtime';
+import { StorageModule, storageSettings } from '@scani/storage';
+import { DataSource } from 'typeorm';
+import type { WorkerEnv } from './env.js';
+import { VERSION } from './version.js';
+import { WorkHost } from './work.host.js';
+
+/** The doors that are open in the worker. */
+@Module({})
+export class WorkerModule {
+  static register(env: WorkerEnv): DynamicModule {
+    const work = new WorkHost(env);
+    return {
+      module: WorkerModule,
+      imports: [
+        logModule('worker', env.LOG_LEVEL),
+        DatabaseModule.register({
+          url: env.DATABASE_URL,
+          poolMax: env.POSTGRES_POOL_MAX,
+          applicationName: 'scani-worker',
+        }),
+        JobsModule.register(env.REDIS_URL),
+        CloudModule.register(env),
+        StorageModule.register(storageSettings(env)),
+        MarketJobs,
+        PortfolioJobs,
+        OperationsJobs.register(VERSION),
+        HealthModule.register({
+          inject: [DataSource, REDIS],
+          checks: (source: DataSource, redis: RedisClient) => [
+            new PostgresCheck(source),
+            new SchemaGate(source),
+            new RedisCheck(redis, 'down'),
+            work,
+          ],
+        }),
+      ],
+      providers: [
+        { provide: KeyRing, useValue: new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS) },
+        { provide: WorkHost, useValue: work },
+      ],
+    };
+  }
+}
