@@ -42,7 +42,9 @@ const BY: { value: AllocationBy; label: string }[] = [
       }
     } @else {
       <div class="wait">
-        <ui-skeleton w="184px" h="184px" /><ui-skeleton h="28px" /><ui-skeleton h="28px" /><ui-skeleton h="28px" />
+        <ui-skeleton class="round" w="184px" h="184px" /><ui-skeleton h="28px" /><ui-skeleton h="28px" /><ui-skeleton
+          h="28px"
+        />
       </div>
     }
   `,
@@ -58,6 +60,9 @@ const BY: { value: AllocationBy; label: string }[] = [
       gap: 10px;
       justify-items: center;
       padding: 8px 18px 18px;
+    }
+    .round {
+      border-radius: 50%;
     }
     .left {
       padding: 4px 20px 16px;

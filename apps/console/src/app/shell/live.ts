@@ -3,7 +3,7 @@ import type { Job } from '../../api/models';
 import { Session } from './session';
 
 export type Topic = 'portfolio' | 'import' | 'job';
-export type Connection = 'off' | 'live' | 'retrying';
+export type Connection = 'connecting' | 'live' | 'retrying' | 'off';
 
 /**
  * News from the server (server-sent events). Pages do not listen: they read a topic's version, which moves when
@@ -18,7 +18,7 @@ export class Live {
     import: signal(0),
     job: signal(0),
   };
-  private readonly connection = signal<Connection>('off');
+  private readonly connection = signal<Connection>('connecting');
   private readonly latest = signal<ReadonlyMap<string, Job>>(new Map());
   readonly state = this.connection.asReadonly();
   /** The newest word on jobs that have moved since the page was opened. */

@@ -47,7 +47,7 @@ export default class Shell {
     jobs: this.failedJobs.value()?.items.length,
   }));
   protected readonly liveWord = computed(
-    () => ({ live: 'Live', retrying: 'Reconnecting', off: 'Offline' })[this.live.state()],
+    () => ({ connecting: 'Connecting', live: 'Live', retrying: 'Reconnecting', off: 'Offline' })[this.live.state()],
   );
   protected readonly initials = computed(() => {
     const me = this.session.me();
