@@ -31,7 +31,9 @@ export function logModule(service: string, level: string): DynamicModule {
         level,
         genReqId: (request: IncomingMessage) => requestIdOf(request),
         redact: { paths: SECRETS, censor: '[hidden]' },
-        autoLogging: { ignore: (request: IncomingMessage) => isProbe(request.url) },
+        autoLogging: {
+          ignore: (request: IncomingMessage & { originalUrl?: string }) => isProbe(request.originalUrl ?? request.url),
+        },
         customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
         serializers: {
           req: (request: { id: unknown; method: string; url: string }) => ({

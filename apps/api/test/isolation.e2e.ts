@@ -1,0 +1,273 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Person, testApi, type TestApi } from './harness.js';
+
+/*
+ * Two people, and every route of the OpenAPI document. Ada has one of everything; Eve asks for it by Ada's ids on
+ * every route there is. A new route fails this test until it is listed here.
+ */
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface Operation {
+  method: Method;
+  path: string;
+  name: string;
+}
+
+let api: TestApi;
+let admin: Person;
+let ada: Person;
+let eve: Person;
+let operations: Operation[];
+/** Ada's, by what a path calls them. */
+let hers: Record<
+  | 'session'
+  | 'asset'
+  | 'price'
+  | 'account'
+  | 'holding'
+  | 'group'
+  | 'job'
+  | 'upload'
+  | 'import'
+  | 'institution'
+  | 'user',
+  string
+>;
+
+const SECRET = 'Adas-own-secret-words';
+
+beforeAll(async () => {
+  api = await testApi();
+  admin = await api.signedIn();
+  ada = await api.signedIn();
+  eve = await api.signedIn();
+  const { body } = await ada.get<{ paths: Record<string, Record<string, { operationId: string }>> }>(
+    '/api/openapi.json',
+  );
+  operations = Object.entries(body.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => ({
+      method: method.toUpperCase() as Method,
+      path,
+      name: operationId,
+    })),
+  );
+  hers = await oneOfEverything();
+});
+afterAll(() => api.close());
+
+async function oneOfEverything(): Promise<typeof hers> {
+  const made = async (path: string, body: object): Promise<string> => {
+    const answer = await ada.post<{ id: string }>(path, body);
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
+    return answer.body.id;
+  };
+  const institution = await made('/api/institutions', { name: SECRET, kind: 'bank' });
+  const account = await made('/api/accounts', {
+    name: SECRET,
+    kind: 'asset',
+    currency: 'EUR',
+    institutionId: institution,
+  });
+  const asset = await made('/api/assets', { symbol: 'ADA-OWN', name: SECRET, kind: 'private' });
+  const holding = await made('/api/holdings', { accountId: account, assetId: asset, balance: '5' });
+  const price = await made(`/api/assets/${asset}/prices`, { value: '7', currency: 'EUR' });
+  await made(`/api/holdings/${holding}/transactions`, {
+    kind: 'deposit',
+    quantity: '1',
+    occurredAt: '2026-01-01T00:00:00Z',
+    description: SECRET,
+  });
+  const group = await made('/api/groups', { name: SECRET });
+  const content = Buffer.from(`Date,Description,Amount\n2026-01-01,${SECRET},1.00\n`);
+  const upload = await made('/api/uploads', {
+    fileName: `${SECRET}.csv`,
+    size: content.length,
+    contentType: 'text/csv',
+  });
+  await ada.ask('PUT', `/api/uploads/${upload}/content`, content);
+  const imported = await made('/api/imports', { accountId: account, uploadId: upload });
+  const sessions = await ada.get<{ items: { id: string }[] }>('/api/sessions');
+  const me = await ada.get<{ id: string }>('/api/me');
+  const job = randomUUIDv7();
+  await api.db.source.query(
+    `insert into job (id, name, title, user_id, state, finished_at, cancellable) values ($1, 'test', $2, $3, 'failed', now(), true)`,
+    [job, SECRET, me.body.id],
+  );
+  return {
+    institution,
+    account,
+    asset,
+    holding,
+    price,
+    group,
+    upload,
+    job,
+    import: imported,
+    session: sessions.body.items[0]?.id ?? '',
+    user: me.body.id,
+  };
+}
+
+/** What stands for `{id}` under each path; a body that would be good if the things in it were one's own. */
+function attackOn({ method, path }: Operation): { path: string; body?: unknown } {
+  const kinds: [RegExp, keyof typeof hers][] = [
+    [/\/sessions\//, 'session'],
+    [/\/assets\//, 'asset'],
+    [/\/prices\//, 'price'],
+    [/\/accounts\//, 'account'],
+    [/\/holdings\//, 'holding'],
+    [/\/groups\//, 'group'],
+    [/\/jobs\/|dead-jobs\//, 'job'],
+    [/\/uploads\//, 'upload'],
+    [/\/imports\//, 'import'],
+    [/\/admin\/users\//, 'user'],
+    [/\/admin\/invitations\//, 'institution'],
+  ];
+  const kind = kinds.find(([pattern]) => pattern.test(path))?.[1];
+  if (path.includes('{') && !kind)
+    throw new Error(`${method} ${path} is not known to this test: say whose id it takes`);
+  const target = path.replace('{id}', kind ? hers[kind] : '');
+  return method === 'POST' || method === 'PUT' || method === 'PATCH'
+    ? { path: target, body: bodyFor(path) }
+    : { path: `${target}${queryFor(path)}` };
+}
+
+function bodyFor(path: string): unknown {
+  const { account, asset, holding, upload, institution } = hers;
+  if (path.endsWith('/content')) return Buffer.from('Date,Amount\n2026-01-01,2\n');
+  if (path.endsWith('/mapping') || path.endsWith('/mapping-preview')) return MAPPING;
+  const bodies: Record<string, unknown> = {
+    '/api/accounts': { name: 'x', kind: 'asset', currency: 'EUR', institutionId: institution },
+    '/api/accounts/{id}': { name: 'stolen' },
+    '/api/holdings': { accountId: account, assetId: asset, balance: '1' },
+    '/api/holdings/{id}': { hidden: true },
+    '/api/holdings/{id}/transactions': { kind: 'deposit', quantity: '1', occurredAt: '2026-01-01T00:00:00Z' },
+    '/api/holdings/{id}/observations': { balance: '1' },
+    '/api/assets/{id}/prices': { value: '1', currency: 'EUR' },
+    '/api/groups/{id}': { name: 'stolen' },
+    '/api/groups/{id}/members': { holdingIds: [holding], accountIds: [account] },
+    '/api/imports': { accountId: account, uploadId: upload },
+    '/api/admin/users/{id}': { role: 'admin' },
+  };
+  return bodies[path] ?? {};
+}
+
+const queryFor = (path: string): string =>
+  ({
+    '/api/holdings': `?accountId=${hers.account}`,
+    '/api/portfolio/history': `?scope=holding&range=ALL&id=${hers.holding}`,
+    '/api/portfolio/allocation': '?by=account',
+    '/api/asset-search': '?query=ADA-OWN',
+    '/api/assets': '?search=ADA-OWN',
+  })[path] ?? '';
+
+const MAPPING = {
+  delimiter: ',',
+  headerLine: 1,
+  date: 0,
+  dateFormat: 'YYYY-MM-DD',
+  amount: 2,
+  debit: null,
+  credit: null,
+  decimalSeparator: '.',
+  description: [1],
+  balance: null,
+  currency: null,
+  id: null,
+};
+
+const PUBLIC = ['getSignInOptions', 'createChallenge', 'signInWithCode', 'signInWithLink', 'getVersion'];
+/** Ends Eve's own sessions, or never ends. */
+const APART = ['signOut', 'revokeOtherSessions', 'streamEvents'];
+
+/** Everything that Ada can read, and every row in which she appears. */
+async function whatAdaHas(): Promise<string> {
+  const pages = await Promise.all(
+    operations
+      .filter(({ method, path, name }) => method === 'GET' && !path.startsWith('/api/admin') && name !== 'streamEvents')
+      .map((operation) => ada.get(attackOn(operation).path)),
+  );
+  const rows = await Promise.all(
+    [
+      'account',
+      'holding',
+      'transaction',
+      'observation',
+      'institution',
+      'groups',
+      'group_holding',
+      'price',
+      'upload',
+      'import',
+      'job',
+    ].map((table) => api.db.source.query(`select t::text from ${table} t where user_id = $1 order by 1`, [hers.user])),
+  );
+  const steady = (text: string): string => text.replaceAll(/"(asOf|lastSeenAt|expiresAt|at|instance)":"[^"]*"/g, '');
+  return JSON.stringify([pages.map((page) => [page.status, steady(page.text)]), rows]);
+}
+
+test('without a session every route that is not public answers 401', async () => {
+  for (const operation of operations.filter(({ name }) => !PUBLIC.includes(name))) {
+    const { path, body } = attackOn(operation);
+    const answer = await api.person().ask(operation.method, path, body);
+    expect([operation.name, answer.status]).toEqual([operation.name, 401]);
+  }
+});
+
+test('on no route does one person reach the rows of another', async () => {
+  const before = await whatAdaHas();
+  const words = [SECRET, ada.email, ...Object.values(hers)];
+  for (const operation of operations.filter(({ name }) => ![...PUBLIC, ...APART].includes(name))) {
+    const { path, body } = attackOn(operation);
+    const answer = await eve.ask(operation.method, path, body);
+    const asked = `${operation.method} ${path}`;
+    if (operation.path.includes('{id}'))
+      expect([asked, answer.status]).toEqual([asked, operation.path.startsWith('/api/admin') ? 403 : 404]);
+    for (const word of words) {
+      const told = answer.text.replaceAll(path.split('?')[0] ?? '', '');
+      expect(told.includes(word), `${asked} tells ${word}: ${answer.text.slice(0, 300)}`).toBe(false);
+    }
+  }
+  expect(await whatAdaHas()).toBe(before);
+});
+
+test('the news of one person never reaches another', async () => {
+  const heard: Record<string, string> = { ada: '', eve: '' };
+  const stop = new AbortController();
+  const listen = async (name: 'ada' | 'eve', person: Person): Promise<void> => {
+    const answer = await fetch(`${api.base}/api/events`, { headers: { cookie: person.cookie }, signal: stop.signal });
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const part = await reader?.read().catch(() => undefined);
+      if (!part || part.done) return;
+      heard[name] += part.value;
+    }
+  };
+  const listening = [listen('ada', ada), listen('eve', eve)];
+  while (!heard['ada']?.includes('retry') || !heard['eve']?.includes('retry'))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  // A retry is told to its owner; it is asked for until the subscription is in place.
+  while (!heard['ada']?.includes(hers.job)) {
+    await api.db.source.query(`update job set state = 'failed' where id = $1`, [hers.job]);
+    await ada.post(`/api/jobs/${hers.job}/retry`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  stop.abort();
+  await Promise.allSettled(listening);
+  expect(heard['eve']).not.toContain(hers.job);
+});
+
+test('an admin sees who is there, and nothing of what they have', async () => {
+  for (const path of [
+    '/api/admin/users',
+    '/api/admin/health',
+    '/api/admin/dead-jobs',
+    '/api/accounts',
+    '/api/holdings',
+  ]) {
+    const { text, status } = await admin.get(path);
+    expect(status).toBe(200);
+    for (const word of ['ADA-OWN', hers.account, hers.holding]) expect(text).not.toContain(word);
+  }
+});
