@@ -1,2 +1,3 @@
+export * from './currency.js';
 export * from './day.js';
 export * from './decimal.js';

@@ -1,3 +1,4 @@
+import { CURRENCY_CODES } from '@scani/money';
 import { ApiFlag, ApiId, ApiInstant, ApiList, ApiText, ApiWord, PageOf } from '@scani/runtime';
 import { Transform } from 'class-transformer';
 import { IsEmail, IsIn, IsOptional, IsString, IsTimeZone, Length, Matches, MaxLength } from 'class-validator';
@@ -37,10 +38,14 @@ export function meOf(row: UserRow): Me {
 }
 
 export class UpdateMe {
-  @ApiText({ required: false, maxLength: 100 }) @IsOptional() @IsString() @Length(1, 100) displayName?: string;
+  @ApiText({ required: false, nullable: true, maxLength: 100, description: 'Null removes it.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  displayName?: string | null;
   @ApiText({ required: false })
   @IsOptional()
-  @Matches(/^[A-Z]{3}$/, { message: 'must be a currency code like EUR' })
+  @IsIn(CURRENCY_CODES, { message: 'must be the code of a currency that Scani knows, like EUR' })
   baseCurrency?: string;
   @ApiText({ required: false })
   @IsOptional()

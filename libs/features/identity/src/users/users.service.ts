@@ -63,12 +63,19 @@ export class UsersService {
 
   async update(
     id: string,
-    changes: { displayName?: string; baseCurrency?: string; timeZone?: string; locale?: string },
+    changes: { displayName?: string | null; baseCurrency?: string; timeZone?: string; locale?: string },
   ): Promise<UserRow> {
     await this.source.query(
-      `update users set display_name = coalesce($2, display_name), base_currency = coalesce($3, base_currency),
+      `update users set display_name = case when $6 then $2 else display_name end, base_currency = coalesce($3, base_currency),
          time_zone = coalesce($4, time_zone), locale = coalesce($5, locale) where id = $1`,
-      [id, changes.displayName ?? null, changes.baseCurrency ?? null, changes.timeZone ?? null, changes.locale ?? null],
+      [
+        id,
+        changes.displayName ?? null,
+        changes.baseCurrency ?? null,
+        changes.timeZone ?? null,
+        changes.locale ?? null,
+        changes.displayName !== undefined,
+      ],
     );
     return this.byId(id);
   }

@@ -23,6 +23,7 @@ export const ApiInteger = (about: About = {}): PropertyDecorator => field(about,
 export const ApiFlag = (about: About = {}): PropertyDecorator => field(about, { type: Boolean });
 export const ApiWord = (name: string, words: readonly string[], about: About = {}): PropertyDecorator =>
   field(about, { enum: words, enumName: name });
-export const ApiPart = (type: () => Function, about: About = {}): PropertyDecorator => field(about, { type });
-export const ApiList = (type: () => unknown, about: About = {}): PropertyDecorator =>
-  field(about, { type, isArray: true });
+// Swagger knows a lazy type by the name `type` of its function.
+export const ApiPart = (part: () => Function, about: About = {}): PropertyDecorator => field(about, { type: () => part() });
+export const ApiList = (item: () => unknown, about: About = {}): PropertyDecorator =>
+  field(about, { type: () => item(), isArray: true });
