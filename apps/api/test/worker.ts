@@ -1,3 +1,4 @@
+/* eslint-disable @nx/enforce-module-boundaries -- this test runs the two processes side by side */
 import { setTimeout as pause } from 'node:timers/promises';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { createHttpApp, readEnv } from '@scani/runtime';
