@@ -92,20 +92,30 @@ export class JobHost {
     void round();
   }
 
+  /**
+   * Hands over what is due once that is committed: a worker is faster than a commit, and would not find the row yet.
+   * After a crash in between the reconciler finds the rows.
+   */
   private async relay(): Promise<void> {
-    let moved: number;
+    const db = this.options.source.manager;
+    let rows: JobRow[];
     do {
-      moved = await this.options.source.transaction(async (db) => {
-        const rows = await jobRecords.due(db, RELAY_BATCH);
-        const known = rows.filter((row) => this.byName.has(row.name));
-        // The queue's id carries the attempt, so that a crash before the commit only repeats the same id.
-        await this.queue.addBulk(
-          known.map((row) => ({ name: row.name, data: { id: row.id }, opts: { jobId: queueId(row) } })),
-        );
-        return rows.length;
-      });
-    } while (moved === RELAY_BATCH && !this.draining);
+      rows = await jobRecords.due(db, RELAY_BATCH);
+      await this.enqueue(rows.filter((row) => this.byName.has(row.name)));
+    } while (rows.length === RELAY_BATCH && !this.draining);
     this.lastRoundAt = Date.now();
+  }
+
+  /** The queue's id carries the attempt, so that adding one twice makes it once. */
+  private async enqueue(rows: readonly JobRow[]): Promise<void> {
+    try {
+      await this.queue.addBulk(
+        rows.map((row) => ({ name: row.name, data: { id: row.id }, opts: { jobId: queueId(row) } })),
+      );
+    } catch (error) {
+      for (const row of rows) await jobRecords.postpone(this.options.source.manager, row.id, 0);
+      throw error;
+    }
   }
 
   private async reconcile(): Promise<void> {

@@ -9,7 +9,7 @@ const lost = `beat_at < now() - interval '${LOST_AFTER_MS} milliseconds'`;
 
 /** The state of jobs as Postgres has it: the truth that outlives Redis and every worker. */
 export const jobRecords = {
-  /** Takes due rows for the relay and marks them queued; call inside a transaction that also puts them on the queue. */
+  /** Takes due rows for the relay and marks them queued, which is committed before they go on the queue. */
   due(db: Db, limit: number): Promise<JobRow[]> {
     return rowsOf<JobRow>(
       db,

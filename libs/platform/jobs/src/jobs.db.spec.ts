@@ -69,6 +69,15 @@ test('a job asked for in a transaction that rolls back is never done; a committe
   expect(done).toEqual([2]);
 });
 
+test('no job waits for the reconciler: the queue never has one that the table does not have yet', async () => {
+  host(handle(add, async () => {}));
+  for (let n = 0; n < 25; n += 1) {
+    const asked = Date.now();
+    await until(await queue.ask(db.source, add, { n }), 'completed');
+    expect(Date.now() - asked).toBeLessThan(LOST_AFTER_MS / 5);
+  }
+});
+
 test('a failing job is tried again and then kept as failed; an unrepeatable failure is not tried again', async () => {
   let tries = 0;
   const hopeless = defineJob<object>({ name: 'hopeless', title: 'Hopeless', attempts: 3, firstRetryMs: 10 });
