@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { askForMail, signIn, someone, typeCode } from '../support/sign-in.ts';
 
-test('a newcomer signs in by code, sees the demo, and removes it with one click', async ({ page }) => {
+// This account goes on looking at the demo; when nobody does any more, it is erased for later journeys too.
+test('the first newcomer signs in by code, sees the demo, and is the admin', async ({ page }) => {
   await page.goto('/');
   await expect(page).toHaveURL(/\/sign-in/);
 
@@ -11,14 +12,11 @@ test('a newcomer signs in by code, sees the demo, and removes it with one click'
   await expect(page.getByText(/not right|wrong|tries/i)).toBeVisible();
   await typeCode(page, code);
 
-  const demo = page.getByRole('note', { name: 'Demo portfolio' });
-  await expect(demo).toContainText('made-up data');
+  await expect(page.getByRole('note', { name: 'Demo portfolio' })).toContainText('made-up data');
   await expect(page.getByTestId('net-worth')).toContainText(/\d/);
-  await expect(page.getByRole('link', { name: 'System' })).toBeVisible();
-
-  await demo.getByRole('button', { name: 'Remove demo data' }).click();
-  await expect(demo).toBeHidden();
-  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await page.getByRole('link', { name: 'System' }).click();
+  await expect(page.getByRole('heading', { name: 'Processes' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'worker' }).first()).toBeVisible();
 });
 
 test('a link signs in once, and whoever comes second is no admin', async ({ page, browser }) => {
@@ -40,4 +38,14 @@ test('the headline is the last point of the chart', async ({ page }) => {
   const summary = (await answer('/api/portfolio/summary')) as { value: { amount: string } };
   const history = (await answer('/api/portfolio/history?scope=user&range=1M')) as { points: { value: string }[] };
   expect(history.points.at(-1)?.value).toBe(summary.value.amount);
+});
+
+test('the demo goes with one click and leaves the way to a portfolio of one’s own', async ({ page }) => {
+  await signIn(page, someone('no-demo'));
+  const demo = page.getByRole('note', { name: 'Demo portfolio' });
+  await demo.getByRole('button', { name: 'Remove demo data' }).click();
+  await expect(demo).toBeHidden();
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Start' }).click();
+  await expect(page.getByRole('heading', { name: 'Start your own portfolio' })).toBeVisible();
 });
