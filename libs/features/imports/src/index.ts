@@ -1,1 +1,4 @@
-export {};
+export { ImportJobs } from './import.jobs.js';
+export * from './imports.module.js';
+export { cleanUploads } from './uploads/clean-uploads.job.js';
+export { acceptRawUploads } from './uploads/raw-uploads.js';

@@ -14,12 +14,13 @@ export class CreateImports1795000005000 implements MigrationInterface {
         content bytea,
         created_at timestamptz not null default now()
       );
+      create index upload_of_user on upload (user_id);
 
       create table import (
         id uuid primary key,
         user_id uuid not null,
         account_id uuid not null,
-        upload_id uuid not null references upload,
+        upload_id uuid not null unique references upload,
         format text check (format in ('csv', 'revolut-csv', 'ofx')),
         state text not null check (state in ('waiting', 'reading', 'needs-mapping', 'to-review', 'recording', 'recorded',
           'failed', 'discarded')),
@@ -40,18 +41,20 @@ export class CreateImports1795000005000 implements MigrationInterface {
         foreign key (account_id, user_id) references account (id, user_id) on delete cascade
       );
       create index import_of_user on import (user_id, created_at desc, id desc);
+      create index import_to_record on import (account_id) where state = 'recording';
 
       create table import_row (
         import_id uuid not null references import on delete cascade,
+        ordinal int not null,
         line int not null,
         state text not null check (state in ('new', 'known', 'problem')),
         draft jsonb,
         external_id text,
         problem text,
         recorded boolean not null default false,
-        primary key (import_id, line)
+        primary key (import_id, ordinal)
       );
-      create index import_row_to_record on import_row (import_id, line) where state = 'new' and not recorded;
+      create index import_row_to_record on import_row (import_id, ordinal) where state = 'new' and not recorded;
     `);
   }
 
