@@ -3,6 +3,7 @@ import { CloudModule } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { IdentityHttp } from '@scani/identity';
+import { ImportsHttp } from '@scani/imports';
 import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
 import { LedgerHttp } from '@scani/ledger';
 import { MarketHttp } from '@scani/market';
@@ -46,6 +47,7 @@ export class ApiModule {
         MarketHttp,
         LedgerHttp,
         PortfolioHttp,
+        ImportsHttp,
         OperationsHttp.register(
           { version: VERSION, tier: tierOf(env.SCANI_CLOUD_URL), cloudUrl: env.SCANI_CLOUD_URL, signUp: env.SIGN_UP },
           health,

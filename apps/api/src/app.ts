@@ -4,6 +4,7 @@ import fastifyEtag from '@fastify/etag';
 import fastifyHelmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { acceptRawUploads } from '@scani/imports';
 import { createHttpApp } from '@scani/runtime';
 import { ApiModule } from './api.module.js';
 import { serveConsole } from './console.js';
@@ -20,6 +21,7 @@ export async function createApi(env: ApiEnv): Promise<NestFastifyApplication> {
   await app.register(fastifyCookie as never, { secret: env.BETTER_AUTH_SECRET });
   await app.register(fastifyCompress as never, { threshold: SMALLEST_COMPRESSED, encodings: ['br', 'gzip'] });
   await app.register(fastifyEtag as never);
+  acceptRawUploads(app);
   refuseForeignPages(app, env.FRONTEND_URL);
   SwaggerModule.setup('api/docs', app, () => documentOf(app), {
     jsonDocumentUrl: 'api/openapi.json',

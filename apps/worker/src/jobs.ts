@@ -2,6 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { sendSignInMailHandler } from '@scani/identity';
+import { cleanUploads, ImportJobs } from '@scani/imports';
 import type { HandledJob, Schedule } from '@scani/jobs';
 import { fillDailyPrices, PriceJobs, refreshPrices } from '@scani/market';
 import { cleanUp, cleanUpHandler } from '@scani/operations';
@@ -15,6 +16,7 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
     cleanUpHandler(app.get(DataSource)),
     ...app.get(PriceJobs).handlers(),
     ...app.get(RollupJobs).handlers(),
+    ...app.get(ImportJobs).handlers(),
   ];
 }
 
@@ -24,4 +26,5 @@ export const schedules: readonly Schedule[] = [
   { job: fillDailyPrices, cron: '0 3 * * *' },
   { job: rollupNight, cron: '0 4 * * *' },
   { job: cleanUp, cron: '30 5 * * *' },
+  { job: cleanUploads, cron: '40 5 * * *' },
 ];

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CloudModule } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
+import { ImportsJobs } from '@scani/imports';
 import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
 import { MarketJobs } from '@scani/market';
 import { OperationsJobs } from '@scani/operations';
@@ -32,6 +33,7 @@ export class WorkerModule {
         StorageModule.register(storageSettings(env)),
         MarketJobs,
         PortfolioJobs,
+        ImportsJobs,
         OperationsJobs.register(VERSION),
         HealthModule.register({
           inject: [DataSource, REDIS],
