@@ -23,50 +23,57 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
       } @else if (list.pending()) {
         <section class="card"><ui-skeleton-rows [rows]="9" /></section>
       } @else {
-        @for (day of days(); track day.label) {
-          <section class="card" [attr.aria-label]="day.label">
-            <div class="card-h">
-              <h2>{{ day.label }}</h2>
-            </div>
+        <section class="card" aria-label="Activity, newest first">
+          @for (day of days(); track day.label) {
+            <h2>{{ day.label }}</h2>
             <ul class="rows">
               @for (one of day.items; track one.id) {
                 <li>
                   <span class="mono" aria-hidden="true">{{ one.symbol.slice(0, 4) }}</span>
                   <div class="main">
-                    <a class="t" [routerLink]="paths.holding(one.holdingId)">{{ words[one.kind] }} {{ one.symbol }}</a>
-                    <p class="d">
-                      {{ one.accountName }} · {{ prefs.time(one.occurredAt) }}
-                      @if (one.description) {
-                        · {{ one.description }}
-                      }
-                    </p>
+                    <a class="t" [routerLink]="paths.holding(one.holdingId)">{{
+                      one.description ?? words[one.kind] + ' ' + one.symbol
+                    }}</a>
+                    <p class="d">{{ one.description ? words[one.kind] + ' · ' : '' }}{{ one.accountName }}</p>
                   </div>
-                  <b class="num" [title]="prefs.exactQuantity(one.quantity, true)">{{
-                    prefs.quantity(one.quantity, true)
+                  <b class="num" [title]="prefs.exactQuantity(one.quantity, true) + ' ' + one.symbol">{{
+                    prefs.moved(one.quantity, one.symbol)
                   }}</b>
                 </li>
               }
             </ul>
-          </section>
-        } @empty {
-          <section class="card">
+          } @empty {
             <ui-empty icon="history" title="Nothing has happened yet">
               Transactions appear here as they are recorded.
               <a action class="btn" [routerLink]="paths.newImport">Import a file</a>
             </ui-empty>
-          </section>
-        }
-        <ui-more [shown]="list.hasMore()" [busy]="list.loadingMore()" (more)="list.more()" />
+          }
+          <ui-more [shown]="list.hasMore()" [busy]="list.loadingMore()" (more)="list.more()" />
+        </section>
       }
     </div>
   `,
   styles: `
+    h2 {
+      padding: 9px 18px;
+      border-bottom: 1px solid var(--c-grid);
+      background: var(--c-hover);
+      font-size: 12.5px;
+      color: var(--c-text-2);
+    }
+    h2:first-child {
+      border-radius: var(--radius) var(--radius) 0 0;
+    }
+    ul + h2 {
+      border-top: 1px solid var(--c-grid);
+    }
     a.t {
       color: var(--c-text);
     }
     b {
       font-weight: 600;
       font-size: 13px;
+      white-space: nowrap;
     }
   `,
 })

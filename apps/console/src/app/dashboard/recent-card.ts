@@ -22,11 +22,14 @@ import { ProblemCard, SkeletonRows } from '../ui/states';
         @for (one of page.items; track one.id) {
           <li>
             <div class="main">
-              <p class="t">{{ words[one.kind] }} {{ one.symbol }}</p>
-              <p class="d">{{ one.accountName }} · {{ prefs.day(one.occurredAt) }}</p>
+              <p class="t">{{ one.description ?? words[one.kind] + ' ' + one.symbol }}</p>
+              <p class="d">
+                {{ one.description ? words[one.kind] + ' · ' : '' }}{{ one.accountName }} ·
+                {{ prefs.day(one.occurredAt) }}
+              </p>
             </div>
-            <span class="num amount" [title]="prefs.exactQuantity(one.quantity, true)">{{
-              prefs.quantity(one.quantity, true)
+            <span class="num amount" [title]="prefs.exactQuantity(one.quantity, true) + ' ' + one.symbol">{{
+              prefs.moved(one.quantity, one.symbol)
             }}</span>
           </li>
         } @empty {
@@ -43,6 +46,7 @@ import { ProblemCard, SkeletonRows } from '../ui/states';
       padding-bottom: 6px;
     }
     .amount {
+      white-space: nowrap;
       font-size: 13px;
       font-weight: 560;
     }

@@ -23,7 +23,7 @@ import { TRANSACTION_WORDS } from './words';
           <thead>
             <tr>
               <th scope="col">What</th>
-              <th scope="col" class="wide">Details</th>
+              <th scope="col" class="wide">Source</th>
               <th scope="col" class="n wide">Price</th>
               <th scope="col" class="n">Quantity</th>
               <th scope="col" class="n wide">Balance after</th>
@@ -33,13 +33,12 @@ import { TRANSACTION_WORDS } from './words';
             @for (one of list.items(); track one.id) {
               <tr>
                 <th scope="row">
-                  <b>{{ words[one.kind] }}</b><span class="sub">{{ prefs.dayTime(one.occurredAt) }}</span>
-                  @if (one.description) {
-                    <span class="sub narrow">{{ one.description }}</span>
-                  }
+                  <b>{{ one.description ?? words[one.kind] }}</b><span class="sub"
+                    >{{ one.description ? words[one.kind] + ' · ' : '' }}{{ prefs.dayTime(one.occurredAt) }}</span
+                  >
                 </th>
                 <td class="wide">
-                  {{ one.description ?? one.counterparty ?? '' }}
+                  {{ one.counterparty ?? '' }}
                   <span class="sub">
                     @if (one.importId; as from) {
                       <a [routerLink]="paths.import(from)">from a file</a>
@@ -69,15 +68,12 @@ import { TRANSACTION_WORDS } from './words';
     }
   `,
   styles: `
-    .sub.narrow {
-      display: none;
+    th b {
+      overflow-wrap: anywhere;
     }
     @container (max-width: 640px) {
       .wide {
         display: none;
-      }
-      .sub.narrow {
-        display: block;
       }
     }
   `,

@@ -4,10 +4,10 @@ import { signInWithLink } from '../../api/functions';
 import { paths } from '../paths';
 import { Api } from '../shell/api';
 import { ApiError, messageOf } from '../shell/problem';
-import { Session } from '../shell/session';
 import { Icon } from '../ui/icon';
 import { ProgressBar } from '../ui/states';
 import { SignInFrame } from './frame';
+import { Welcome } from './welcome';
 
 const TITLES: Record<string, string> = {
   'link-used': 'This link has been used',
@@ -50,7 +50,7 @@ const TITLES: Record<string, string> = {
 })
 export default class SignInLink {
   private readonly api = inject(Api);
-  private readonly session = inject(Session);
+  private readonly welcome = inject(Welcome);
   private readonly router = inject(Router);
   protected readonly paths = paths;
   protected readonly failed = signal<{ title: string; detail: string; again: boolean } | null>(null);
@@ -70,7 +70,7 @@ export default class SignInLink {
       return;
     }
     try {
-      this.session.set(await this.api.call(signInWithLink, { body: { token: this.token } }));
+      await this.welcome.in(await this.api.call(signInWithLink, { body: { token: this.token } }));
       await this.router.navigateByUrl(paths.dashboard, { replaceUrl: true });
     } catch (error) {
       const code = error instanceof ApiError ? error.code : '';

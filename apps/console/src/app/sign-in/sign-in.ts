@@ -4,12 +4,12 @@ import { createChallenge, getSignInOptions, signInWithCode } from '../../api/fun
 import type { Challenge } from '../../api/models';
 import { Api, read } from '../shell/api';
 import { ApiError, messageOf } from '../shell/problem';
-import { Session } from '../shell/session';
 import { Icon } from '../ui/icon';
 import { ProblemCard, Skeleton } from '../ui/states';
 import { CodeInput } from './code-input';
 import { SignInFrame } from './frame';
 import { safeNext } from './next';
+import { Welcome } from './welcome';
 
 @Component({
   selector: 'app-sign-in',
@@ -21,7 +21,7 @@ export default class SignIn {
   /** Where the visitor was going; bound from the address. */
   readonly next = input<string>();
   private readonly api = inject(Api);
-  private readonly session = inject(Session);
+  private readonly welcome = inject(Welcome);
   private readonly router = inject(Router);
   private readonly digits = viewChild(CodeInput);
   private readonly emailField = viewChild<ElementRef<HTMLInputElement>>('field');
@@ -65,7 +65,7 @@ export default class SignIn {
     if (!challenge || this.busy()) return;
     await this.attempt(async () => {
       const me = await this.api.call(signInWithCode, { body: { challengeId: challenge.challengeId, code } });
-      this.session.set(me);
+      await this.welcome.in(me);
       await this.router.navigateByUrl(safeNext(this.next()));
     });
   }

@@ -3,6 +3,7 @@ import {
   formatQuantity,
   formatQuantityShort,
   formatRatio,
+  isMoney,
   moneyParts,
   parseAmount,
   signOf,
@@ -63,6 +64,12 @@ describe('formatRatio', () => {
   it('is exact and signed', () => {
     expect(formatRatio('en', '0.0123', { signed: true })).toBe('+1.23%');
     expect(formatRatio('en', '-0.5', { digits: 1 })).toBe('\u221250.0%');
+  });
+});
+
+describe('isMoney', () => {
+  it('tells currencies from other symbols of three letters', () => {
+    expect(['EUR', 'USD', 'BTC', 'OWN', 'VWCE'].filter(isMoney)).toEqual(['EUR', 'USD']);
   });
 });
 

@@ -77,6 +77,14 @@ export function formatQuantityShort(locale: string, quantity: string, signed = f
   return withMinus(numberFormat(locale, options).format(quantity as Exact));
 }
 
+let currencies: Set<string> | undefined;
+
+/** Whether a symbol is an ISO currency: `EUR` is, `BTC` is not. */
+export function isMoney(symbol: string): boolean {
+  currencies ??= new Set(Intl.supportedValuesOf('currency'));
+  return currencies.has(symbol);
+}
+
 /** A share of one as per cent: 0.0123 is 1.23 %. */
 export function formatRatio(
   locale: string,

@@ -5,6 +5,7 @@ import {
   formatQuantity,
   formatQuantityShort,
   formatRatio,
+  isMoney,
   MoneyOptions,
   MoneyParts,
   moneyParts,
@@ -47,6 +48,11 @@ export class Prefs {
   }
   exactQuantity(value: string, signed = false): string {
     return this.hidden() ? DOTS : formatQuantity(this.locale(), value, signed);
+  }
+  /** How much of something moved: money as money, anything else with its symbol. */
+  moved(quantity: string, symbol: string): string {
+    if (isMoney(symbol)) return this.money(quantity, symbol, { signed: true });
+    return `${this.quantity(quantity, true)}\u00a0${symbol}`;
   }
   ratio(value: string | null | undefined, signed = false, digits = 2): string {
     return value == null ? UNKNOWN : formatRatio(this.locale(), value, { signed, digits });
