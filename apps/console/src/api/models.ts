@@ -87,7 +87,7 @@ export type { Price } from './models/price';
 export type { PriceInput } from './models/price-input';
 export type { PricePage } from './models/price-page';
 export type { Problem } from './models/problem';
-export type { ProblemError } from './models/problem-error';
+export type { ProblemField } from './models/problem-field';
 export type { ProcessInfo } from './models/process-info';
 export type { Progress } from './models/progress';
 export type { Role } from './models/role';

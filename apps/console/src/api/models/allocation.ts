@@ -6,16 +6,16 @@ import { Slice } from '../models/slice';
 export interface Allocation {
   base: string;
   by: AllocationBy;
-
-  /**
-   * Exact decimal.
-   */
   liabilities: string;
   slices: Array<Slice>;
 
   /**
-   * Exact decimal.
+   * Sum of the slices. Liabilities are left out of it.
    */
   total: string;
+
+  /**
+   * Holdings left out because they have no price.
+   */
   unpriced: number;
 }

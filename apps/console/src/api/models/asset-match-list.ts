@@ -4,5 +4,9 @@
 import { AssetMatch } from '../models/asset-match';
 export interface AssetMatchList {
   items: Array<AssetMatch>;
+
+  /**
+   * Why nothing could be looked up, or null.
+   */
   unavailable: (string | null);
 }

@@ -3,6 +3,10 @@
 
 import { AssetKind } from '../models/asset-kind';
 export interface AssetMatch {
+
+  /**
+   * The asset, where it is known here already.
+   */
   assetId: (string | null);
   externalId: string;
   kind: AssetKind;

@@ -6,9 +6,21 @@ export interface Asset {
   decimals: number;
   id: string;
   kind: AssetKind;
+
+  /**
+   * Exchange or market where one symbol means several things; else empty.
+   */
   marketSegment: string;
   name: string;
+
+  /**
+   * Known to me alone.
+   */
   own: boolean;
+
+  /**
+   * A provider can price it.
+   */
   priced: boolean;
   symbol: string;
 }

@@ -5,7 +5,15 @@ import { AccountKind } from '../models/account-kind';
 import { CreateInstitution } from '../models/create-institution';
 export interface CreateAccount {
   currency: string;
+
+  /**
+   * A new institution; either this or `institutionId`.
+   */
   institution?: CreateInstitution;
+
+  /**
+   * An institution of mine; either this or `institution`.
+   */
   institutionId?: string;
   kind: AccountKind;
   name: string;

@@ -5,6 +5,10 @@ import { AssetIdentity } from '../models/asset-identity';
 import { AssetKind } from '../models/asset-kind';
 export interface CreateAsset {
   decimals?: number;
+
+  /**
+   * What a provider knows it as, from the asset search.
+   */
   identity?: AssetIdentity;
   kind: AssetKind;
   marketSegment?: string;

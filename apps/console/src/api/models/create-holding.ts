@@ -5,11 +5,15 @@ import { PriceInput } from '../models/price-input';
 export interface CreateHolding {
   accountId: string;
   assetId: string;
-  at?: string;
 
   /**
-   * Exact decimal.
+   * When the balance was so; now, when left out.
    */
+  at?: string;
   balance: string;
+
+  /**
+   * A price of my own.
+   */
   price?: PriceInput;
 }

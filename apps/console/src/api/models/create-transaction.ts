@@ -4,23 +4,19 @@
 import { TransactionKind } from '../models/transaction-kind';
 export interface CreateTransaction {
   description?: string;
-
-  /**
-   * Exact decimal.
-   */
   fee?: string;
   feeCurrency?: string;
   kind: TransactionKind;
   occurredAt: string;
 
   /**
-   * Exact decimal.
+   * For one unit.
    */
   price?: string;
   priceCurrency?: string;
 
   /**
-   * Exact decimal.
+   * The size; the kind says the direction. An adjustment keeps its sign.
    */
   quantity: string;
 }

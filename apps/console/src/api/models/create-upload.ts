@@ -4,5 +4,9 @@
 export interface CreateUpload {
   contentType: string;
   fileName: string;
+
+  /**
+   * Bytes.
+   */
   size: number;
 }

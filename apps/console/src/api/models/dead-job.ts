@@ -12,6 +12,10 @@ export interface DeadJob {
   error: (Failure | null);
   finishedAt: (string | null);
   id: string;
+
+  /**
+   * The import that it works on.
+   */
   importId: (string | null);
   name: string;
   progress: (Progress | null);

@@ -3,9 +3,5 @@
 
 export interface Fee {
   currency: string;
-
-  /**
-   * Exact decimal.
-   */
   quantity: string;
 }

@@ -5,11 +5,19 @@ import { Coverage } from '../models/coverage';
 export interface Figure {
 
   /**
-   * Exact decimal.
+   * Null: not known. Never zero for that.
    */
   amount: (string | null);
   coverage: Coverage;
   currency: string;
+
+  /**
+   * What is missing, in sentences.
+   */
   reasons: Array<string>;
+
+  /**
+   * A price behind it is old.
+   */
   stale: boolean;
 }

@@ -5,9 +5,5 @@ import { Coverage } from '../models/coverage';
 export interface HistoryPoint {
   coverage: Coverage;
   day: string;
-
-  /**
-   * Exact decimal.
-   */
   value: (string | null);
 }

@@ -6,6 +6,10 @@ import { RollupState } from '../models/rollup-state';
 import { Scope } from '../models/scope';
 export interface History {
   base: string;
+
+  /**
+   * Oldest first; the last is the value of now, the headline.
+   */
   points: Array<HistoryPoint>;
   scope: Scope;
   state: RollupState;

@@ -6,9 +6,5 @@ export interface HoldingPrice {
   currency: string;
   source: string;
   stale: boolean;
-
-  /**
-   * Exact decimal.
-   */
   value: string;
 }

@@ -9,19 +9,35 @@ import { HoldingPrice } from '../models/holding-price';
 export interface Holding {
   account: AccountRef;
   asset: Asset;
-
-  /**
-   * Exact decimal.
-   */
   balance: string;
   balanceAt: (string | null);
+
+  /**
+   * Since yesterday.
+   */
   change: (Change | null);
+
+  /**
+   * Part of the totals.
+   */
   counted: boolean;
   groupIds: Array<string>;
   hidden: boolean;
   id: string;
+
+  /**
+   * One unit in the base currency.
+   */
   price: (HoldingPrice | null);
-  spark: Array<(string | null)>;
+
+  /**
+   * Values of the last 30 days; null where not known.
+   */
+  spark: Array<string>;
+
+  /**
+   * Why it is not counted.
+   */
   uncounted: (string | null);
   value: Figure;
 }

@@ -6,7 +6,7 @@ import { TransactionKind } from '../models/transaction-kind';
 export interface ImportRow {
 
   /**
-   * Exact decimal.
+   * As the file says it.
    */
   balance: (string | null);
   currency: (string | null);
@@ -14,10 +14,14 @@ export interface ImportRow {
   kind: (TransactionKind | null);
   line: number;
   occurredAt: (string | null);
+
+  /**
+   * What is wrong with it, or what could not be decided.
+   */
   problem: (string | null);
 
   /**
-   * Exact decimal.
+   * Signed.
    */
   quantity: (string | null);
   state: ImportRowState;

@@ -3,7 +3,15 @@
 
 export interface JobCounts {
   active: number;
+
+  /**
+   * All that failed for good and were not retried.
+   */
   dead: number;
+
+  /**
+   * Failed in the last 24 hours.
+   */
   failed: number;
   waiting: number;
 }

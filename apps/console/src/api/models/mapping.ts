@@ -15,6 +15,10 @@ export interface Mapping {
   decimalSeparator: DecimalSeparator;
   delimiter: Delimiter;
   description: Array<number>;
+
+  /**
+   * Counted from 1; the lines up to it are no rows.
+   */
   headerLine: (number | null);
   id: (number | null);
 }

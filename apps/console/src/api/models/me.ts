@@ -4,13 +4,25 @@
 import { PortfolioShown } from '../models/portfolio-shown';
 import { Role } from '../models/role';
 export interface Me {
+
+  /**
+   * The currency in which totals are shown.
+   */
   baseCurrency: string;
   createdAt: string;
   displayName: (string | null);
   email: string;
+
+  /**
+   * A portfolio of their own has been begun.
+   */
   hasAccounts: boolean;
   id: string;
   locale: string;
+
+  /**
+   * Which portfolio the reads show.
+   */
   portfolio: PortfolioShown;
   role: Role;
   timeZone: string;

@@ -3,10 +3,6 @@
 
 export interface Observation {
   at: string;
-
-  /**
-   * Exact decimal.
-   */
   balance: string;
   id: string;
   recordedAt: string;

@@ -3,9 +3,5 @@
 
 export interface PriceInput {
   currency: string;
-
-  /**
-   * Exact decimal.
-   */
   value: string;
 }

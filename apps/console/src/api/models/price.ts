@@ -7,11 +7,11 @@ export interface Price {
   currency: string;
   granularity: Granularity;
   id: string;
-  own: boolean;
-  source: string;
 
   /**
-   * Exact decimal.
+   * Entered by me, seen by me alone.
    */
+  own: boolean;
+  source: string;
   value: string;
 }

@@ -4,6 +4,10 @@
 export interface Session {
   address: (string | null);
   createdAt: string;
+
+  /**
+   * The session of this request.
+   */
   current: boolean;
   expiresAt: string;
   id: string;

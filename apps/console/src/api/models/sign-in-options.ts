@@ -4,7 +4,15 @@
 import { SignUp } from '../models/sign-up';
 export interface SignInOptions {
   canSendMail: boolean;
+
+  /**
+   * A demo portfolio is there to look at.
+   */
   demo: boolean;
+
+  /**
+   * Nobody has an account yet; the first one becomes admin.
+   */
   firstAccount: boolean;
   signUp: SignUp;
 }

@@ -5,14 +5,6 @@ export interface Slice {
   id: (string | null);
   key: string;
   label: string;
-
-  /**
-   * Exact decimal.
-   */
   ratio: string;
-
-  /**
-   * Exact decimal.
-   */
   value: string;
 }

@@ -8,7 +8,7 @@ export interface Transaction {
   accountName: string;
 
   /**
-   * Exact decimal.
+   * Sum of the ledger up to this row; null in lists over several holdings.
    */
   balanceAfter: (string | null);
   counterparty: (string | null);
@@ -22,7 +22,7 @@ export interface Transaction {
   price: (PriceInput | null);
 
   /**
-   * Exact decimal.
+   * Signed.
    */
   quantity: string;
   recordedAt: string;

@@ -3,6 +3,10 @@
 
 export interface UpdateMe {
   baseCurrency?: string;
+
+  /**
+   * Null removes it.
+   */
   displayName?: (string | null);
   locale?: string;
   timeZone?: string;

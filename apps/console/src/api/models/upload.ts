@@ -6,6 +6,10 @@ export interface Upload {
 [key: string]: string;
 };
   id: string;
+
+  /**
+   * Whether the file stays after it has been recorded.
+   */
   keepsOriginal: boolean;
   method: string;
   url: string;

@@ -11,6 +11,10 @@ import { UserPage } from '../../models/user-page';
 
 export interface ListUsers$Params {
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 

@@ -12,18 +12,22 @@ import { ImportRowState } from '../../models/import-row-state';
 
 export interface ListImportRows$Params {
   id: string;
-  state?: ImportRowState;
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
+  state?: ImportRowState;
 }
 
 export function listImportRows(http: HttpClient, rootUrl: string, params: ListImportRows$Params, context?: HttpContext): Observable<StrictHttpResponse<ImportRowPage>> {
   const rb = new RequestBuilder(rootUrl, listImportRows.PATH, 'get');
   if (params) {
     rb.path('id', params.id, {});
-    rb.query('state', params.state, {});
     rb.query('limit', params.limit, {});
     rb.query('cursor', params.cursor, {});
+    rb.query('state', params.state, {});
   }
 
   return http.request(

@@ -11,6 +11,10 @@ import { ImportPage } from '../../models/import-page';
 
 export interface ListImports$Params {
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 

@@ -11,17 +11,21 @@ import { JobPage } from '../../models/job-page';
 import { JobState } from '../../models/job-state';
 
 export interface ListJobs$Params {
-  state?: JobState;
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
+  state?: JobState;
 }
 
 export function listJobs(http: HttpClient, rootUrl: string, params?: ListJobs$Params, context?: HttpContext): Observable<StrictHttpResponse<JobPage>> {
   const rb = new RequestBuilder(rootUrl, listJobs.PATH, 'get');
   if (params) {
-    rb.query('state', params.state, {});
     rb.query('limit', params.limit, {});
     rb.query('cursor', params.cursor, {});
+    rb.query('state', params.state, {});
   }
 
   return http.request(

@@ -11,6 +11,10 @@ import { TransactionPage } from '../../models/transaction-page';
 
 export interface ListActivity$Params {
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 

@@ -12,6 +12,10 @@ import { ObservationPage } from '../../models/observation-page';
 export interface ListObservations$Params {
   id: string;
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 

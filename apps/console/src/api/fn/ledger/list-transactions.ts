@@ -12,6 +12,10 @@ import { TransactionPage } from '../../models/transaction-page';
 export interface ListTransactions$Params {
   id: string;
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 

@@ -11,19 +11,23 @@ import { AssetKind } from '../../models/asset-kind';
 import { AssetPage } from '../../models/asset-page';
 
 export interface ListAssets$Params {
+  limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
+  cursor?: string;
   search?: string;
   kind?: AssetKind;
-  limit?: number;
-  cursor?: string;
 }
 
 export function listAssets(http: HttpClient, rootUrl: string, params?: ListAssets$Params, context?: HttpContext): Observable<StrictHttpResponse<AssetPage>> {
   const rb = new RequestBuilder(rootUrl, listAssets.PATH, 'get');
   if (params) {
-    rb.query('search', params.search, {});
-    rb.query('kind', params.kind, {});
     rb.query('limit', params.limit, {});
     rb.query('cursor', params.cursor, {});
+    rb.query('search', params.search, {});
+    rb.query('kind', params.kind, {});
   }
 
   return http.request(

@@ -12,6 +12,10 @@ import { PricePage } from '../../models/price-page';
 export interface ListPrices$Params {
   id: string;
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 

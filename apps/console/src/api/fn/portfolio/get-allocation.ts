@@ -11,15 +11,19 @@ import { Allocation } from '../../models/allocation';
 import { AllocationBy } from '../../models/allocation-by';
 
 export interface GetAllocation$Params {
-  by: AllocationBy;
+
+/**
+ * Currency of the figures; my own when left out.
+ */
   base?: string;
+  by: AllocationBy;
 }
 
 export function getAllocation(http: HttpClient, rootUrl: string, params: GetAllocation$Params, context?: HttpContext): Observable<StrictHttpResponse<Allocation>> {
   const rb = new RequestBuilder(rootUrl, getAllocation.PATH, 'get');
   if (params) {
-    rb.query('by', params.by, {});
     rb.query('base', params.base, {});
+    rb.query('by', params.by, {});
   }
 
   return http.request(

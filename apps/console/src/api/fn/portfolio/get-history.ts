@@ -12,19 +12,27 @@ import { HistoryRange } from '../../models/history-range';
 import { Scope } from '../../models/scope';
 
 export interface GetHistory$Params {
+
+/**
+ * Currency of the figures; my own when left out.
+ */
+  base?: string;
   scope: Scope;
+
+/**
+ * Of the institution, account or holding.
+ */
   id?: string;
   range: HistoryRange;
-  base?: string;
 }
 
 export function getHistory(http: HttpClient, rootUrl: string, params: GetHistory$Params, context?: HttpContext): Observable<StrictHttpResponse<History>> {
   const rb = new RequestBuilder(rootUrl, getHistory.PATH, 'get');
   if (params) {
+    rb.query('base', params.base, {});
     rb.query('scope', params.scope, {});
     rb.query('id', params.id, {});
     rb.query('range', params.range, {});
-    rb.query('base', params.base, {});
   }
 
   return http.request(

@@ -10,6 +10,10 @@ import { RequestBuilder } from '../../request-builder';
 import { PortfolioSummary } from '../../models/portfolio-summary';
 
 export interface GetPortfolioSummary$Params {
+
+/**
+ * Currency of the figures; my own when left out.
+ */
   base?: string;
 }
 

@@ -7,25 +7,20 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { HoldingPage } from '../../models/holding-page';
-import { HoldingSort } from '../../models/holding-sort';
+import { DeadJobPage } from '../../models/dead-job-page';
 
-export interface ListHoldings$Params {
-  accountId?: string;
-  groupId?: string;
-  hidden?: boolean;
-  sort?: HoldingSort;
+export interface ListDeadJobs$Params {
   limit?: number;
+
+/**
+ * The nextCursor of the page before.
+ */
   cursor?: string;
 }
 
-export function listHoldings(http: HttpClient, rootUrl: string, params?: ListHoldings$Params, context?: HttpContext): Observable<StrictHttpResponse<HoldingPage>> {
-  const rb = new RequestBuilder(rootUrl, listHoldings.PATH, 'get');
+export function listDeadJobs(http: HttpClient, rootUrl: string, params?: ListDeadJobs$Params, context?: HttpContext): Observable<StrictHttpResponse<DeadJobPage>> {
+  const rb = new RequestBuilder(rootUrl, listDeadJobs.PATH, 'get');
   if (params) {
-    rb.query('accountId', params.accountId, {});
-    rb.query('groupId', params.groupId, {});
-    rb.query('hidden', params.hidden, {});
-    rb.query('sort', params.sort, {});
     rb.query('limit', params.limit, {});
     rb.query('cursor', params.cursor, {});
   }
@@ -35,9 +30,9 @@ export function listHoldings(http: HttpClient, rootUrl: string, params?: ListHol
   ).pipe(
     filter((r: any): r is HttpResponse<any> => r instanceof HttpResponse),
     map((r: HttpResponse<any>) => {
-      return r as StrictHttpResponse<HoldingPage>;
+      return r as StrictHttpResponse<DeadJobPage>;
     })
   );
 }
 
-listHoldings.PATH = '/api/holdings';
+listDeadJobs.PATH = '/api/admin/dead-jobs';
