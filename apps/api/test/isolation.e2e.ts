@@ -217,7 +217,7 @@ test('without a session every route that is not public answers 401', async () =>
 
 test('on no route does one person reach the rows of another', async () => {
   const before = await whatAdaHas();
-  const words = [SECRET, ada.email, ...Object.values(hers)];
+  const words = [SECRET, ada.email, ...Object.values(hers).filter((id) => id !== hers.price)];
   for (const operation of operations.filter(({ name }) => ![...PUBLIC, ...APART].includes(name))) {
     const { path, body } = attackOn(operation);
     const answer = await eve.ask(operation.method, path, body);

@@ -63,7 +63,8 @@ export class JobBoardController {
     const stop = this.stream.listen(
       me.userId,
       ({ type, data }) => raw.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`),
-      () => raw.end(),
+      // A client that does not hang up would keep a draining process alive.
+      () => raw.end(() => raw.socket?.destroySoon()),
     );
     raw.on('close', () => {
       clearInterval(heartbeat);
