@@ -2,7 +2,7 @@
  * Takes the pictures of the README, on throw-away data: the demo portfolio as a newcomer sees it, in both themes, and on a
  * phone. `node tools/screenshots.ts` (started through the npm script, which finds the right Node).
  */
-import { type Browser, type Page, chromium } from '@playwright/test';
+import { type Browser, type Page, chromium, expect } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -64,9 +64,9 @@ async function shoot(browser: Browser, address: string, session: string, shot: S
 /** Live updates keep a connection open, so "no network" never comes; skeletons going away does. */
 async function settled(page: Page): Promise<void> {
   await page.locator('main h1').waitFor({ state: 'attached' });
-  await page.waitForFunction("document.querySelectorAll('ui-skeleton').length === 0");
-  await page.evaluate('document.fonts.ready');
-  await page.waitForTimeout(800);
+  await expect(page.locator('ui-skeleton')).toHaveCount(0);
+  // The chart's engine loads after the first paint and draws itself in.
+  await page.waitForTimeout(1_500);
 }
 
 async function main(): Promise<void> {

@@ -65,7 +65,7 @@ test('nothing is asked of another host, and the console is quiet', async ({ page
     if (protocol.startsWith('http') && origin !== new URL(baseURL ?? '').origin) foreign.push(request.url());
   });
   page.on('console', (message) => {
-    if (message.type() === 'error') said.push(message.text());
+    if (message.type() === 'error') said.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => said.push(String(error)));
   await signIn(page, someone('quiet'));
