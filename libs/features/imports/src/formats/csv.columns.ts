@@ -6,9 +6,9 @@ import { AMBIGUOUS, DATE_FORMATS, type DateFormat, type DecimalSeparator } from 
 /** What the cells of one column look like, all rows together. */
 export interface Column {
   index: number;
-  /** Formats that (nearly) every date fits, the likeliest first; none when these are no dates. */
+  /** Formats that most cells fit, the likeliest first; none when these are no dates. */
   dates: DateFormat[];
-  /** How many cells are amounts, where (nearly) all filled ones are. */
+  /** How many cells are amounts, where most filled ones are. */
   amounts: number;
   separator: DecimalSeparator;
   /** All filled cells are codes of three capitals. */
@@ -21,7 +21,7 @@ export interface Column {
 }
 
 /** Totals and remarks below the rows are no reason to doubt a column. */
-const NEARLY_ALL = 0.8;
+const MOST = 0.6;
 const MONTH_FIRST = new Set(['USD']);
 
 /** What each column holds. `currency` of the account decides where days and months can be taken for one another. */
@@ -36,7 +36,7 @@ export function columnsIn(data: readonly CsvRecord[], width: number, currency: s
     return {
       index,
       dates,
-      amounts: dates.length === 0 && amounts > 0 && amounts >= filled.length * NEARLY_ALL ? amounts : 0,
+      amounts: dates.length === 0 && amounts > 0 && amounts >= filled.length * MOST ? amounts : 0,
       separator,
       codes: filled.length > 0 && filled.every((cell) => /^[A-Z]{3}$/.test(cell)),
       unique: filled.length === cells.length && new Set(cells).size === cells.length,
@@ -50,7 +50,7 @@ function datesIn(cells: readonly string[], currency: string): DateFormat[] {
   const fitting = DATE_FORMATS.map((format) => ({
     format,
     fits: cells.filter((cell) => readWhen(cell, format) !== undefined).length,
-  })).filter(({ fits }) => fits > 0 && fits >= cells.length * NEARLY_ALL);
+  })).filter(({ fits }) => fits > 0 && fits >= cells.length * MOST);
   const most = Math.max(0, ...fitting.map(({ fits }) => fits));
   const best = fitting.filter(({ fits }) => fits === most).map(({ format }) => format);
   return best.sort((one, other) => likelihood(other, cells, currency) - likelihood(one, cells, currency));

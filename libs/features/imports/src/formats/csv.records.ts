@@ -19,7 +19,8 @@ interface WithInfo {
  */
 export function recordsOf(text: string, delimiter: Delimiter, most?: number): CsvRecord[] {
   try {
-    const records = parse(text, {
+    // One kind of line end, because the parser counts CR LF within quotes as two lines.
+    const records = parse(text.replaceAll(/\r\n?/g, '\n'), {
       delimiter,
       bom: true,
       info: true,
@@ -30,7 +31,7 @@ export function recordsOf(text: string, delimiter: Delimiter, most?: number): Cs
     }) as unknown as WithInfo[];
     return records.flatMap(({ record, info }) => {
       if (record.every((field) => field.trim() === '')) return [];
-      const within = record.reduce((count, field) => count + (field.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+      const within = record.reduce((count, field) => count + (field.split('\n').length - 1), 0);
       return [{ line: info.lines - within, fields: record }];
     });
   } catch (error) {

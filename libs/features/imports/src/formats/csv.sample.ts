@@ -106,6 +106,8 @@ function suggestionOf(
     debit !== null && credit !== null && (signed === null || roleOf(names[signed] ?? '', 'amount') < 2);
   const amount = twoColumns ? null : signed;
   const used = new Set([date, balance, amount, ...(twoColumns ? [debit, credit] : [])]);
+  const currency = pick('currency', ({ codes, index }) => codes && !used.has(index));
+  const id = pick('id', ({ unique, index }) => unique && !used.has(index));
   const amountColumn = columns[amount ?? debit ?? balance ?? -1];
   return {
     delimiter,
@@ -116,10 +118,10 @@ function suggestionOf(
     debit: twoColumns ? debit : null,
     credit: twoColumns ? credit : null,
     decimalSeparator: amountColumn?.separator ?? (delimiter === ';' ? ',' : '.'),
-    description: descriptionsIn(names, columns, used),
+    description: descriptionsIn(names, columns, new Set([...used, currency, id])),
     balance,
-    currency: pick('currency', ({ codes, index }) => codes && !used.has(index)),
-    id: pick('id', ({ unique, index }) => unique && !used.has(index)),
+    currency,
+    id,
   };
 }
 
