@@ -56,10 +56,13 @@ const SHOWN_STATE = `case
   when import.state in ('waiting', 'reading', 'recording') and job.state in ('failed', 'cancelled')
        and job.error->>'code' is distinct from 'superseded'
     then case when import.state = 'recording' and job.state = 'cancelled' then 'to-review' else 'failed' end
+  when import.state = 'failed' and job.state in ('waiting', 'queued') then 'waiting'
   else import.state end`;
 
-const SHOWN_ERROR = `case when ${SHOWN_STATE} = 'failed' then coalesce(import.error, job.error,
-  '{"code": "cancelled", "detail": "Reading this file was cancelled. Try again, or discard it."}') end`;
+const SHOWN_ERROR = `case ${SHOWN_STATE}
+  when 'failed' then coalesce(import.error, job.error,
+    '{"code": "cancelled", "detail": "Reading this file was cancelled. Try again, or discard it."}')
+  when 'needs-mapping' then import.error end`;
 
 const COLUMNS = `import.id, import.account_id, account.name as account_name, account.currency as account_currency,
   import.upload_id, upload.file_name, upload.storage_key, import.format, ${SHOWN_STATE} as state, import.mapping, import.sample,
