@@ -149,7 +149,7 @@ export function appServer(name: string, port: number, env: Env, options: AppsOpt
   return new Server({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', main],
+    args: [main],
     env: { ...env, PORT: String(port) },
     cwd: root,
     logFile: join(logsOf(options.home), `${name}.log`),

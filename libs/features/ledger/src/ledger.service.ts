@@ -4,7 +4,7 @@ import { balanceAt, openingBalance, type TransactionKind } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
 import { askForHistory, PricesService } from '@scani/market';
 import { addDays, type Day, type Decimal, dayOf, decimalText } from '@scani/money';
-import { NotFound } from '@scani/runtime';
+import { Invalid, NotFound } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { LedgerQueries } from './ledger.queries.js';
 import { ledgerChanged } from './ledger.news.js';
@@ -51,6 +51,7 @@ export interface Recorded {
 
 const PRICE_HISTORY_DAYS = 30;
 const OPENING_SOURCE = 'scani';
+const EARLIEST = new Date('1970-01-01T00:00:00Z');
 
 /** The one way in: nothing else writes transactions or observations. */
 @Injectable()
@@ -66,6 +67,7 @@ export class LedgerService {
    * balances and cached balances, asks for missing prices and tells the news. The same evidence twice changes nothing.
    */
   async record(db: Db, evidence: Evidence): Promise<Recorded> {
+    refuseAncient(evidence);
     await this.lockAccount(db, evidence);
     const holdings = await this.holdingsFor(db, evidence);
     const added = await this.addTransactions(db, evidence, holdings);
@@ -198,6 +200,14 @@ export class LedgerService {
     for (const [assetId, first] of instants) {
       await this.prices.watch(db, [assetId], wantedFrom(first), askForHistory(this.jobs, db));
     }
+  }
+}
+
+/** Every day since the first evidence has a figure, so a mistyped year must not make centuries of them. */
+function refuseAncient({ transactions, observations }: Evidence): void {
+  const instants = [...transactions.map((draft) => draft.occurredAt), ...observations.map((draft) => draft.at)];
+  if (instants.some((instant) => instant.getTime() < EARLIEST.getTime())) {
+    throw new Invalid('too-long-ago', 'Scani keeps records from 1970 on. Enter the balance at a later day instead.');
   }
 }
 

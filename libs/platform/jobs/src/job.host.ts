@@ -100,8 +100,9 @@ export class JobHost {
     const db = this.options.source.manager;
     let rows: JobRow[];
     do {
-      rows = await jobRecords.due(db, RELAY_BATCH);
-      await this.enqueue(rows.filter((row) => this.byName.has(row.name)));
+      // What only a newer build knows is left to it.
+      rows = await jobRecords.due(db, [...this.byName.keys()], RELAY_BATCH);
+      await this.enqueue(rows);
     } while (rows.length === RELAY_BATCH && !this.draining);
     this.lastRoundAt = Date.now();
   }

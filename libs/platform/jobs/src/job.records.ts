@@ -10,14 +10,14 @@ const lost = `beat_at < now() - interval '${LOST_AFTER_MS} milliseconds'`;
 /** The state of jobs as Postgres has it: the truth that outlives Redis and every worker. */
 export const jobRecords = {
   /** Takes due rows for the relay and marks them queued, which is committed before they go on the queue. */
-  due(db: Db, limit: number): Promise<JobRow[]> {
+  due(db: Db, names: readonly string[], limit: number): Promise<JobRow[]> {
     return rowsOf<JobRow>(
       db,
       `update job set state = 'queued', beat_at = now()
-       where id in (select id from job where state = 'waiting' and run_after <= now()
+       where id in (select id from job where state = 'waiting' and run_after <= now() and name = any($2)
                     order by run_after, id limit $1 for update skip locked)
        returning ${JOB_COLUMNS}`,
-      [limit],
+      [limit, names],
     );
   },
 

@@ -40,7 +40,8 @@ export class OverviewService {
       shownFigure(merged(valuation, counted.filter(which)), base.code);
     return {
       base: base.code,
-      asOf: valuation.at.toISOString(),
+      // To the minute, so that a page that polls hears of changes and not of the time.
+      asOf: `${valuation.at.toISOString().slice(0, 16)}:00Z`,
       value: shownFigure(valuation.figureOf('user', userId), base.code),
       assets: part((holding) => holding.account.kind === 'asset'),
       liabilities: part((holding) => holding.account.kind === 'liability'),

@@ -22,7 +22,8 @@ export async function createHttpApp(
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit ?? JSON_LIMIT,
     genReqId: (request: IncomingMessage) => requestIdOf(request),
-    trustProxy: true,
+    // Addresses of callers are believed from proxies inside the network alone, since limits count by them.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });

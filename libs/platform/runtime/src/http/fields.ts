@@ -24,6 +24,7 @@ export const ApiFlag = (about: About = {}): PropertyDecorator => field(about, { 
 export const ApiWord = (name: string, words: readonly string[], about: About = {}): PropertyDecorator =>
   field(about, { enum: words, enumName: name });
 // Swagger knows a lazy type by the name `type` of its function.
-export const ApiPart = (part: () => Function, about: About = {}): PropertyDecorator => field(about, { type: () => part() });
+export const ApiPart = (part: () => Function, about: About = {}): PropertyDecorator =>
+  field(about, { type: () => part() });
 export const ApiList = (item: () => unknown, about: About = {}): PropertyDecorator =>
   field(about, { type: () => item(), isArray: true });
