@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { fromApi } from '../support/portfolio.ts';
 import { askForMail, signIn, someone, typeCode } from '../support/sign-in.ts';
 
 // This account goes on looking at the demo; when nobody does any more, it is erased for later journeys too.
@@ -33,11 +34,11 @@ test('a link signs in once, and whoever comes second is no admin', async ({ page
 
 test('the headline is the last point of the chart', async ({ page }) => {
   await signIn(page, someone('chart'));
-  const answer = async (path: string) => (await page.request.get(path)).json() as Promise<Record<string, unknown>>;
-  await expect.poll(async () => (await answer('/api/portfolio/history?scope=user&range=1M'))['state']).toBe('ready');
-  const summary = (await answer('/api/portfolio/summary')) as { value: { amount: string } };
-  const history = (await answer('/api/portfolio/history?scope=user&range=1M')) as { points: { value: string }[] };
-  expect(history.points.at(-1)?.value).toBe(summary.value.amount);
+  const path = '/portfolio/history?scope=user&range=1M';
+  await expect.poll(async () => (await fromApi<{ state: string }>(page, path)).state).toBe('ready');
+  const { value } = await fromApi<{ value: { amount: string } }>(page, '/portfolio/summary');
+  const { points } = await fromApi<{ points: { value: string }[] }>(page, path);
+  expect(points.at(-1)?.value).toBe(value.amount);
 });
 
 test('the demo goes with one click and leaves the way to a portfolio of one’s own', async ({ page }) => {

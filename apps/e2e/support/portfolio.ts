@@ -61,7 +61,7 @@ export async function sendStatement(page: Page, file: string, account: string): 
 /** Records what the review shows and waits for the ledger. */
 export async function record(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Record \d+ entr/ }).click();
-  await expect(page.getByRole('heading', { name: 'Recorded' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('main').getByText('Recorded', { exact: true })).toBeVisible({ timeout: 20_000 });
 }
 
 /** The dashboard's headline, as soon as it says so: the rollup follows the ledger within seconds. */
