@@ -172,7 +172,7 @@ export class LedgerService {
     await db.query(`delete from transaction where holding_id = any($1) and kind = 'opening-balance'`, [holdingIds]);
     const now = Date.now();
     for (const [holdingId, evidence] of await this.queries.evidenceOf(db, userId, holdingIds)) {
-      const { opening } = openingBalance(evidence);
+      const { opening, missingInflows } = openingBalance(evidence);
       if (opening) {
         await db.query(
           `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, source, external_id)
@@ -182,10 +182,11 @@ export class LedgerService {
       }
       const whole = opening ? { ...evidence, movements: [opening, ...evidence.movements] } : evidence;
       const balance = balanceAt(whole, Math.max(now, lastAt(whole) ?? now)).quantity;
-      await db.query('update holding set balance = $2, balance_at = $3 where id = $1', [
+      await db.query('update holding set balance = $2, balance_at = $3, missing_inflows = $4 where id = $1', [
         holdingId,
         decimalText(balance),
         lastAt(evidence) === undefined ? null : new Date(lastAt(evidence) as number),
+        missingInflows,
       ]);
     }
   }

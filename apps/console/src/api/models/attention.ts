@@ -5,7 +5,6 @@ import { AttentionKind } from '../models/attention-kind';
 export interface Attention {
   detail: string;
   holdingId: (string | null);
-  importId: (string | null);
   jobId: (string | null);
   kind: AttentionKind;
   title: string;

@@ -9,9 +9,7 @@ import { ProblemCard, SkeletonRows } from '../ui/states';
 const LOOKS: Record<AttentionKind, { icon: IconName; tone: string; action: string }> = {
   unpriced: { icon: 'coins', tone: 'warn', action: 'Set a price' },
   stale: { icon: 'clock', tone: '', action: 'Look' },
-  'before-records': { icon: 'history', tone: '', action: 'Look' },
-  drift: { icon: 'triangle-alert', tone: 'warn', action: 'Look' },
-  import: { icon: 'file-text', tone: 'accent', action: 'Go on' },
+  'missing-inflows': { icon: 'triangle-alert', tone: 'warn', action: 'Look' },
   'job-failed': { icon: 'circle-alert', tone: 'bad', action: 'See the job' },
 };
 
@@ -71,7 +69,6 @@ export class AttentionCard {
   protected readonly looks = LOOKS;
 
   protected link(one: Attention): string | null {
-    if (one.importId) return paths.import(one.importId);
     if (one.holdingId) return paths.holding(one.holdingId);
     return one.jobId ? paths.jobs : null;
   }

@@ -2,7 +2,7 @@ import { type AssetRef, CloudClient, type PriceQuote } from '@scani/cloud';
 import { rowOf } from '@scani/database';
 import { type ObservationDraft, LedgerService, type TransactionDraft } from '@scani/ledger';
 import { AssetsService, PricesService } from '@scani/market';
-import { addDays, type Day, dayOf, Decimal, type Decimal as Amount, decimal, startOf } from '@scani/money';
+import { addDays, type Day, dayOf, Decimal, type Decimal as Amount, decimal, ONE, startOf } from '@scani/money';
 import { randomUUIDv7 } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
@@ -170,17 +170,11 @@ export class DemoSeeder {
       [flatId, userId],
     );
     const bought = startOfPlan(today);
-    for (const [at, growth] of [
-      [bought, '1'],
-      [addDays(bought, 365), '1.03'],
-      [addDays(bought, 730), '1.05'],
-      [addDays(today, -20), '1.08'],
-    ] as const) {
-      await this.prices.recordOwn(db, userId, flatId, {
-        value: FLAT.times(growth).toFixed(2),
-        currency: 'EUR',
-        at: startOf(at).toISOString(),
-      });
+    const valued = monthly(today, DEMO_MONTHS, 1, 2);
+    for (const [index, at] of valued.entries()) {
+      // Eight per cent more over the whole time, in even steps.
+      const value = FLAT.times(ONE.plus(new Decimal(8 * index).div(100 * valued.length))).toFixed(0);
+      await this.prices.recordOwn(db, userId, flatId, { value, currency: 'EUR', at: startOf(at).toISOString() });
     }
     drafts.get('home')?.transactions.push(draft(flatId, 'buy', new Decimal(1), bought, 'Flat, Linden Street 4', 0));
     const put = putter(drafts);

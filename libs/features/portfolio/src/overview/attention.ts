@@ -4,11 +4,21 @@ import type { Attention } from './overview.dto.js';
 
 const SHOWN = 20;
 
+export interface FailedJob {
+  id: string;
+  title: string;
+  error: { detail: string } | null;
+}
+
 /** What the person could do something about, worst first. */
-export function attentionOf(valuation: Valuation, counted: readonly HoldingRow[]): Attention[] {
+export function attentionOf(
+  valuation: Valuation,
+  counted: readonly HoldingRow[],
+  failed: readonly FailedJob[],
+): Attention[] {
   const all = counted.flatMap((holding): Attention[] => {
     const figure = valuation.figureOf('holding', holding.id);
-    const about = { holdingId: holding.id, importId: null, jobId: null };
+    const about = { holdingId: holding.id, jobId: null };
     const where = `${holding.asset.symbol} in ${holding.account.name}`;
     if (figure && figure.unpriced > 0) {
       const detail = holding.asset.priced
@@ -26,7 +36,19 @@ export function attentionOf(valuation: Valuation, counted: readonly HoldingRow[]
         },
       ];
     }
+    if (holding.missing_inflows) {
+      const detail = 'Its transactions bring more than the balance that was seen: some that took out are missing.';
+      return [{ kind: 'missing-inflows', title: `The history of ${where} does not add up`, detail, ...about }];
+    }
     return [];
   });
-  return all.sort((one, other) => (one.kind === other.kind ? 0 : one.kind === 'unpriced' ? -1 : 1)).slice(0, SHOWN);
+  const jobs = failed.map((job): Attention => ({
+    kind: 'job-failed',
+    title: `${job.title} did not work`,
+    detail: job.error?.detail ?? 'It can be tried again.',
+    holdingId: null,
+    jobId: job.id,
+  }));
+  const unpricedFirst = all.sort((one, other) => Number(other.kind === 'unpriced') - Number(one.kind === 'unpriced'));
+  return [...jobs, ...unpricedFirst].slice(0, SHOWN);
 }

@@ -21,14 +21,13 @@ export class Changes {
   @ApiPart(() => Change, { nullable: true }) all!: Change | null;
 }
 
-const ATTENTION_KINDS = ['unpriced', 'stale', 'before-records', 'drift', 'import', 'job-failed'] as const;
+const ATTENTION_KINDS = ['unpriced', 'stale', 'missing-inflows', 'job-failed'] as const;
 
 export class Attention {
   @ApiWord('AttentionKind', ATTENTION_KINDS) kind!: (typeof ATTENTION_KINDS)[number];
   @ApiText() title!: string;
   @ApiText() detail!: string;
   @ApiId({ nullable: true }) holdingId!: string | null;
-  @ApiId({ nullable: true }) importId!: string | null;
   @ApiId({ nullable: true }) jobId!: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { rowsOf } from '@scani/database';
 import { figureOf as total, type Figure as DomainFigure } from '@scani/domain';
 import type { HoldingRow } from '@scani/ledger';
 import { JobQueue } from '@scani/jobs';
@@ -9,7 +10,7 @@ import { changeOf, shownFigure } from '../figure.dto.js';
 import { rebuildRollup } from '../rollup/rollup.jobs.js';
 import { RollupQueries } from '../rollup/rollup.queries.js';
 import { type Base, reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
-import { attentionOf } from './attention.js';
+import { attentionOf, type FailedJob } from './attention.js';
 import { slicesOf } from './allocation.js';
 import type {
   Allocation,
@@ -49,7 +50,7 @@ export class OverviewService {
       changes: await this.changes(valuation),
       holdings: counted.length,
       accounts: new Set(counted.map((holding) => holding.account_id)).size,
-      attention: attentionOf(valuation, counted),
+      attention: attentionOf(valuation, counted, await this.failedJobs(userId)),
       rollup: state,
     };
   }
@@ -90,6 +91,15 @@ export class OverviewService {
       });
     }
     return { base: base.code, scope: query.scope, state, points };
+  }
+
+  private failedJobs(userId: string): Promise<FailedJob[]> {
+    return rowsOf<FailedJob>(
+      this.source,
+      `select id, title, error from job where user_id = $1 and state = 'failed' and finished_at > now() - interval '7 days'
+       order by finished_at desc limit 5`,
+      [userId],
+    );
   }
 
   private async look(

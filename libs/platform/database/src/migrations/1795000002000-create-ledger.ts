@@ -36,6 +36,7 @@ export class CreateLedger1795000002000 implements MigrationInterface {
         balance numeric not null default 0,
         balance_at timestamptz,
         hidden boolean not null default false,
+        missing_inflows boolean not null default false,
         created_at timestamptz not null default now(),
         unique (account_id, asset_id),
         unique (id, user_id),
