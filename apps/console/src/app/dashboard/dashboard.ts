@@ -69,7 +69,7 @@ export default class Dashboard {
     if (!it) return null;
     const month = it.changes.month;
     return [
-      { label: 'Assets', figure: it.assets, sub: `${it.holdings} holdings` },
+      { label: 'Assets', figure: it.assets, sub: it.holdings === 1 ? '1 holding' : `${it.holdings} holdings` },
       { label: 'Liabilities', figure: it.liabilities, sub: 'What you owe' },
       { label: 'Cash', figure: it.cash, sub: 'In any currency' },
       {

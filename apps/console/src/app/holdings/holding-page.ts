@@ -18,7 +18,7 @@ import { ValueChart } from '../ui/value-chart';
 import { ObservationList } from './observation-list';
 import { PriceList } from './price-list';
 import { TransactionList } from './transaction-list';
-import { ASSET_WORDS } from './words';
+import { ASSET_WORDS, sourceOf } from './words';
 
 @Component({
   selector: 'app-holding-page',
@@ -48,6 +48,7 @@ export default class HoldingPage {
   protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
   protected readonly kinds = ASSET_WORDS;
+  protected readonly source = sourceOf;
   protected readonly failed = signal('');
   protected readonly tab = signal<'ledger' | 'seen' | 'prices'>('ledger');
   protected readonly tabs = [

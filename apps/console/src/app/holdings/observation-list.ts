@@ -4,6 +4,7 @@ import { readPages } from '../shell/api';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+import { sourceOf } from './words';
 
 /** The balances that were seen, by whom and when. */
 @Component({
@@ -20,7 +21,7 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
           <li>
             <div class="main">
               <p class="t">{{ prefs.dayTime(one.at) }}</p>
-              <p class="d">says {{ one.source }}</p>
+              <p class="d">according to {{ source(one.source) }}</p>
             </div>
             <b class="num">{{ prefs.exactQuantity(one.balance) }} {{ symbol() }}</b>
           </li>
@@ -41,6 +42,7 @@ export class ObservationList {
   readonly holdingId = input.required<string>();
   readonly symbol = input.required<string>();
   protected readonly prefs = inject(Prefs);
+  protected readonly source = sourceOf;
   protected readonly list = readPages(listObservations, () => ({ id: this.holdingId(), limit: 25 }), {
     live: 'portfolio',
   });

@@ -7,6 +7,7 @@ import { Icon } from '../ui/icon';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+import { sourceOf } from './words';
 
 /** The prices of an asset, those of one's own among them; only these can be taken back. */
 @Component({
@@ -26,7 +27,7 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
           <li>
             <div class="main">
               <p class="t num">{{ prefs.price(one.value, one.currency) }}</p>
-              <p class="d">{{ prefs.dayTime(one.at) }} · {{ one.own ? 'set by you' : one.source }}</p>
+              <p class="d">{{ prefs.dayTime(one.at) }} · {{ one.own ? 'set by you' : source(one.source) }}</p>
             </div>
             @if (one.own) {
               <span class="tag accent">yours</span>
@@ -54,6 +55,7 @@ export class PriceList {
   private readonly live = inject(Live);
   protected readonly prefs = inject(Prefs);
   protected readonly failed = signal('');
+  protected readonly source = sourceOf;
   protected readonly list = readPages(listPrices, () => ({ id: this.assetId(), limit: 25 }), { live: 'portfolio' });
 
   protected async remove(id: string): Promise<void> {

@@ -6,7 +6,7 @@ import { readPages } from '../shell/api';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
-import { TRANSACTION_WORDS } from './words';
+import { sourceOf, TRANSACTION_WORDS } from './words';
 
 /** The ledger of one holding, newest first. */
 @Component({
@@ -43,18 +43,20 @@ import { TRANSACTION_WORDS } from './words';
                     @if (one.importId; as from) {
                       <a [routerLink]="paths.import(from)">from a file</a>
                     } @else {
-                      {{ one.source }}
+                      {{ source(one.source) }}
                     }
                     @if (one.fee; as fee) {
-                      · fee {{ prefs.quantity(fee.quantity) }} {{ fee.currency }}
+                      · fee {{ prefs.quantity(fee.quantity, fee.currency) }} {{ fee.currency }}
                     }
                   </span>
                 </td>
                 <td class="n wide">{{ one.price ? prefs.price(one.price.value, one.price.currency) : '—' }}</td>
                 <td class="n" [title]="prefs.exactQuantity(one.quantity, true) + ' ' + symbol()">
-                  <b>{{ prefs.quantity(one.quantity, true) }}</b><span class="sub">{{ symbol() }}</span>
+                  <b>{{ prefs.quantity(one.quantity, symbol(), true) }}</b><span class="sub">{{ symbol() }}</span>
                 </td>
-                <td class="n wide">{{ one.balanceAfter === null ? '—' : prefs.quantity(one.balanceAfter) }}</td>
+                <td class="n wide">
+                  {{ one.balanceAfter === null ? '—' : prefs.quantity(one.balanceAfter, symbol()) }}
+                </td>
               </tr>
             }
           </tbody>
@@ -84,6 +86,7 @@ export class TransactionList {
   protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
   protected readonly words = TRANSACTION_WORDS;
+  protected readonly source = sourceOf;
   protected readonly list = readPages(listTransactions, () => ({ id: this.holdingId(), limit: 25 }), {
     live: 'portfolio',
   });

@@ -50,3 +50,21 @@ export const INSTITUTION_ICONS: Record<InstitutionKind, IconName> = {
 export function optionsOf<K extends string>(words: Record<K, string>): { value: K; label: string }[] {
   return (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label }));
 }
+
+const SOURCES: Record<string, string> = {
+  user: 'you',
+  own: 'set by you',
+  manual: 'you',
+  demo: 'demo',
+  csv: 'a CSV file',
+  'revolut-csv': 'a Revolut file',
+  ofx: 'an OFX file',
+  coingecko: 'CoinGecko',
+  yahoo: 'Yahoo Finance',
+  frankfurter: 'Frankfurter',
+};
+
+/** Who says so, in words; a source that is new here keeps its own name. */
+export function sourceOf(source: string): string {
+  return SOURCES[source] ?? source;
+}

@@ -138,7 +138,7 @@ export class Donut {
     let start = 0;
     return this.slices().map((slice, index) => {
       const share = toPixels(slice.ratio);
-      const length = Math.max(0.4, share * ROUND - 1.4);
+      const length = share > 0.999 ? ROUND : Math.max(0.4, share * ROUND - 1.4);
       const offset = -start * ROUND;
       start += share;
       return {

@@ -57,6 +57,8 @@ describe('quantities', () => {
   it('cuts the short form and never rounds it up', () => {
     expect(formatQuantityShort('en', '0.999999999')).toBe('0.99999999');
     expect(formatQuantityShort('en', '125000000.999')).toBe('125,000,000.99');
+    expect(formatQuantityShort('en', '1855.409', true, 'EUR')).toBe('+1,855.40');
+    expect(formatQuantityShort('en', '1500', false, 'JPY')).toBe('1,500');
   });
 });
 

@@ -66,9 +66,21 @@ export function formatQuantity(locale: string, quantity: string, signed = false)
   return withMinus(numberFormat(locale, options).format(quantity as Exact));
 }
 
-/** A quantity for a table: eight significant digits, cut and never rounded up, so it never shows more than is there. */
-export function formatQuantityShort(locale: string, quantity: string, signed = false): string {
+/**
+ * A quantity for a table: eight significant digits, or the cents of a currency; cut and never rounded up, so it never
+ * shows more than is there.
+ */
+export function formatQuantityShort(locale: string, quantity: string, signed = false, symbol = ''): string {
   const whole = quantity.replace(/^-/, '').split('.')[0]?.length ?? 1;
+  if (isMoney(symbol)) {
+    const { minimumFractionDigits = 2 } = numberFormat(locale, {
+      style: 'currency',
+      currency: symbol,
+    }).resolvedOptions();
+    const cents = { minimumFractionDigits, maximumFractionDigits: Math.max(minimumFractionDigits, 2) };
+    const shape = { ...cents, roundingMode: 'trunc', signDisplay: signed ? 'exceptZero' : 'negative' } as const;
+    return withMinus(numberFormat(locale, shape).format(quantity as Exact));
+  }
   const options: Intl.NumberFormatOptions = {
     ...(whole > 6 ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 8 }),
     roundingMode: 'trunc',

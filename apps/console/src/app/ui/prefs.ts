@@ -43,8 +43,8 @@ export class Prefs {
       ? { prefix: '', major: DOTS, minor: '', suffix: '' }
       : moneyParts(this.locale(), amount, currency);
   }
-  quantity(value: string, signed = false): string {
-    return this.hidden() ? DOTS : formatQuantityShort(this.locale(), value, signed);
+  quantity(value: string, symbol: string, signed = false): string {
+    return this.hidden() ? DOTS : formatQuantityShort(this.locale(), value, signed, symbol);
   }
   exactQuantity(value: string, signed = false): string {
     return this.hidden() ? DOTS : formatQuantity(this.locale(), value, signed);
@@ -52,7 +52,7 @@ export class Prefs {
   /** How much of something moved: money as money, anything else with its symbol. */
   moved(quantity: string, symbol: string): string {
     if (isMoney(symbol)) return this.money(quantity, symbol, { signed: true });
-    return `${this.quantity(quantity, true)}\u00a0${symbol}`;
+    return `${this.quantity(quantity, symbol, true)}\u00a0${symbol}`;
   }
   ratio(value: string | null | undefined, signed = false, digits = 2): string {
     return value == null ? UNKNOWN : formatRatio(this.locale(), value, { signed, digits });
