@@ -3,6 +3,7 @@ import { type Db, rowOf } from '@scani/database';
 import { defineJob, EventPublisher, type JobContext, Unrepeatable } from '@scani/jobs';
 import { AssetsService } from '@scani/market';
 import { StorageError } from '@scani/storage';
+import { setImmediate as turn } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { readCsv } from './formats/csv.js';
 import { sampleOf } from './formats/csv.sample.js';
@@ -41,6 +42,7 @@ interface Begun {
   upload_id: string;
   account_id: string;
   mapping: CsvMapping | null;
+  sample: StoredSample | null;
   currency: string;
 }
 
@@ -95,12 +97,12 @@ export class ParseImport {
       `update import set state = 'reading', error = null from account
        where import.id = $1 and import.user_id = $2 and import.job_id = $3 and account.id = import.account_id
          and import.state in ('waiting', 'reading', 'failed') and import.recorded_count = 0
-       returning import.upload_id, import.account_id, import.mapping, account.currency`,
+       returning import.upload_id, import.account_id, import.mapping, import.sample, account.currency`,
       [importId, userId, jobId],
     );
   }
 
-  private async read(userId: string, { upload_id: uploadId, mapping, currency }: Begun): Promise<Read> {
+  private async read(userId: string, { upload_id: uploadId, mapping, sample: looked, currency }: Begun): Promise<Read> {
     const bytes = await this.bytes(userId, uploadId);
     const codes = (await this.assets.currencies()).map(({ code }) => code);
     const context = { currency, currencies: new Set(codes) };
@@ -108,11 +110,13 @@ export class ParseImport {
       if (bytes.length > LARGEST_FILE) {
         throw new UnreadableFile('file-too-large', `A file may have at most ${LARGEST_FILE / MB} MB.`);
       }
+      // Long work in between: the heart of this and of other jobs has to beat.
       const text = decode(bytes);
+      await turn();
       const format = formatOf(text);
       if (format === 'ofx') return { format, statement: readOfx(text, context), sample: null };
       if (format === 'revolut-csv') return { format, statement: readRevolut(text, context), sample: null };
-      const sample = sampleOf(text, currency);
+      const sample = looked ?? sampleOf(text, currency);
       if (!mapping) return { format, statement: null, sample, error: null };
       return readMapped(text, mapping, context, sample);
     } catch (error) {
@@ -169,6 +173,7 @@ export class ParseImport {
         [importId, userId, context.jobId],
       );
       if (!mine) return undefined;
+      await turn();
       const matches = await this.statements.match(db, userId, accountId, statement.rows);
       const staged = inOrder(statement, matches);
       await db.query('delete from import_row where import_id = $1', [importId]);

@@ -22,15 +22,18 @@ export interface Column {
 
 /** Totals and remarks below the rows are no reason to doubt a column. */
 const MOST = 0.6;
+const LOOKED_AT = 2_000;
 const MONTH_FIRST = new Set(['USD']);
 
 /** What each column holds. `currency` of the account decides where days and months can be taken for one another. */
 export function columnsIn(data: readonly CsvRecord[], width: number, currency: string): Column[] {
   return Array.from({ length: width }, (_, index) => {
-    const cells = data.map(({ fields }) => (fields[index] ?? '').trim());
+    const all = data.map(({ fields }) => (fields[index] ?? '').trim());
+    // Only for days and months does a single value far down decide; and ids must not repeat anywhere.
+    const cells = all.slice(0, LOOKED_AT);
     const filled = cells.filter((cell) => cell !== '');
     const separator = separatorOf(filled);
-    const dates = filled.length > 0 ? datesIn(filled, currency) : [];
+    const dates = filled.length > 0 ? datesIn(filled, all, currency) : [];
     const amounts = filled.filter((cell) => /\d/.test(cell) && readAmount(cell, separator).ok).length;
     const letters = filled.reduce((count, cell) => count + (cell.match(/\p{L}/gu)?.length ?? 0), 0);
     return {
@@ -39,22 +42,25 @@ export function columnsIn(data: readonly CsvRecord[], width: number, currency: s
       amounts: dates.length === 0 && amounts > 0 && amounts >= filled.length * MOST ? amounts : 0,
       separator,
       codes: filled.length > 0 && filled.every((cell) => /^[A-Z]{3}$/.test(cell)),
-      unique: filled.length === cells.length && new Set(cells).size === cells.length,
+      unique: filled.length === cells.length && new Set(all).size === all.length,
       filled: filled.length > 0,
       letters: filled.length === 0 ? 0 : letters / filled.length,
     };
   });
 }
 
-function datesIn(cells: readonly string[], currency: string): DateFormat[] {
-  const fitting = DATE_FORMATS.map((format) => ({
-    format,
-    fits: cells.filter((cell) => readWhen(cell, format) !== undefined).length,
-  })).filter(({ fits }) => fits > 0 && fits >= cells.length * MOST);
-  const most = Math.max(0, ...fitting.map(({ fits }) => fits));
-  const best = fitting.filter(({ fits }) => fits === most).map(({ format }) => format);
-  return best.sort((one, other) => likelihood(other, cells, currency) - likelihood(one, cells, currency));
+function datesIn(sample: readonly string[], all: readonly string[], currency: string): DateFormat[] {
+  const candidates = DATE_FORMATS.filter((format) => fitting(sample, format) >= sample.length * MOST);
+  if (candidates.length < 2) return candidates;
+  const fits = new Map(candidates.map((format) => [format, fitting(all, format)]));
+  const most = Math.max(...fits.values());
+  return candidates
+    .filter((format) => fits.get(format) === most)
+    .sort((one, other) => likelihood(other, sample, currency) - likelihood(one, sample, currency));
 }
+
+const fitting = (cells: readonly string[], format: DateFormat): number =>
+  cells.reduce((count, cell) => count + (readWhen(cell, format) === undefined ? 0 : 1), 0);
 
 /** Of two readings the one in which the rows are in the order of time is right; else the account's country decides. */
 function likelihood(format: DateFormat, cells: readonly string[], currency: string): number {
