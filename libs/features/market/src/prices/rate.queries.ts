@@ -12,6 +12,18 @@ interface QuoteRow {
   source: string;
 }
 
+interface SeriesRow {
+  asset_id: string;
+  quote_asset_id: string;
+  instants: string;
+  values: string;
+  granularities: string;
+  sources: string;
+}
+
+/** Of two prices at one instant the last in this order is used: one's own rather than a provider's, a close rather than a glimpse. */
+const IN_TIME = 'at, user_id nulls first, granularity desc, source';
+
 /** What the neighbours ask of prices. */
 @Injectable()
 export class RateQueries {
@@ -24,25 +36,29 @@ export class RateQueries {
         db,
         `select distinct on (asset_id, quote_asset_id) asset_id, quote_asset_id, at, value, granularity <> 'intraday' as daily, source
          from price where asset_id = any($1) and (user_id is null or user_id = $2) and at <= now()
-         order by asset_id, quote_asset_id, at desc, user_id nulls last, granularity`,
+         order by asset_id, quote_asset_id, at desc, user_id nulls last, granularity, source desc`,
         [await this.reach(db, userId, assetIds, hubs), userId],
       ),
     );
   }
 
-  /** Every price that can matter for these assets. */
+  /** Every price that can matter for these assets; one row a pair, since years of prices are many. */
   async history(db: Db, userId: string, assetIds: readonly string[]): Promise<PriceGraph> {
     const hubs = await this.hubs(db);
-    return this.graph(
-      hubs,
-      await rowsOf<QuoteRow>(
-        db,
-        `select asset_id, quote_asset_id, at, value, granularity <> 'intraday' as daily, source
-         from price where asset_id = any($1) and (user_id is null or user_id = $2)
-         order by asset_id, quote_asset_id, at, user_id nulls first, granularity desc`,
-        [await this.reach(db, userId, assetIds, hubs), userId],
-      ),
+    const series = await rowsOf<SeriesRow>(
+      db,
+      `select asset_id, quote_asset_id,
+         string_agg(round(extract(epoch from at) * 1000)::text, ',' order by ${IN_TIME}) as instants,
+         string_agg(value::text, ',' order by ${IN_TIME}) as values,
+         string_agg(case when granularity = 'intraday' then 'i' else 'd' end, '' order by ${IN_TIME}) as granularities,
+         string_agg(source, ',' order by ${IN_TIME}) as sources
+       from price where asset_id = any($1) and (user_id is null or user_id = $2)
+       group by asset_id, quote_asset_id`,
+      [await this.reach(db, userId, assetIds, hubs), userId],
     );
+    const graph = new PriceGraph(hubs);
+    for (const row of series) graph.add(row.asset_id, row.quote_asset_id, quotesOf(row));
+    return graph;
   }
 
   /** The assets, the hubs, and the currencies that the assets are quoted in. */
@@ -84,3 +100,14 @@ const quoteOf = (row: QuoteRow): Quote => ({
   daily: row.daily,
   source: row.source,
 });
+
+function quotesOf(row: SeriesRow): Quote[] {
+  const values = row.values.split(',');
+  const sources = row.sources.split(',');
+  return row.instants.split(',').map((at, index) => ({
+    at: Number(at),
+    value: decimal(values[index] ?? ''),
+    daily: row.granularities[index] === 'd',
+    source: sources[index] ?? '',
+  }));
+}
