@@ -40,7 +40,7 @@ export class Person {
         ...(this.cookie ? { cookie: this.cookie } : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: raw ? (body as RequestInit['body']) : JSON.stringify(body) }),
     });
     const set = answer.headers.getSetCookie().find((one) => one.startsWith('scani_session='));
     if (set) this.cookie = set.split(';')[0] ?? '';

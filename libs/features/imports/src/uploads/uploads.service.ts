@@ -98,5 +98,5 @@ export class UploadsService {
 /** The last part of a path that some browsers send, without what a terminal or a page could take for an order. */
 function nameOf(given: string): string {
   const last = given.split(/[\\/]/).at(-1) ?? '';
-  return last.replaceAll(/[\u0000-\u001f\u007f]/g, '').trim() || 'file';
+  return last.replaceAll(/\p{Cc}/gu, '').trim() || 'file';
 }
