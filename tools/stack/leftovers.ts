@@ -25,6 +25,10 @@ export class RunFile {
     this.file = join(home, 'run.json');
   }
 
+  exists(): boolean {
+    return existsSync(this.file);
+  }
+
   /** The run that is going on in this checkout, if one is. */
   current(): Run | null {
     const run = this.read();
@@ -42,7 +46,7 @@ export class RunFile {
   }
 
   begin(): void {
-    this.run = { main: noted('npm start', process.pid), address: null, servers: [] };
+    this.run = { main: noted('stack', process.pid), address: null, servers: [] };
     this.write();
   }
 
@@ -61,7 +65,7 @@ export class RunFile {
   }
 
   private read(): Run | null {
-    return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, 'utf8')) as Run) : null;
+    return this.exists() ? (JSON.parse(readFileSync(this.file, 'utf8')) as Run) : null;
   }
 
   /** Some servers change their title once they run, so each is noted anew every time. */

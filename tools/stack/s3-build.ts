@@ -63,7 +63,8 @@ export class GatewayBuild {
     while (this.isRunning() && !enough.aborted) await wait(200);
   }
 
-  logTail(): string {
-    return tail(this.logFile, 8);
+  /** Why there is nothing to wait for any more, where a build was tried and failed. */
+  failure(): string | null {
+    return existsSync(this.pidFile) && !this.isRunning() && !this.program() ? tail(this.logFile, 3) : null;
   }
 }

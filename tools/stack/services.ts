@@ -83,6 +83,8 @@ async function objectStorage(options: ServicesOptions): Promise<ObjectStorage | 
 
 function sayWhatNoStorageCosts(gateway: GatewayBuild): void {
   warn('Without object storage files up to 10 MB are sent through the api, and the originals are not kept.');
+  const failure = gateway.failure();
+  if (failure) say(`  Building one with Go failed:\n${failure}`);
   if (gateway.isRunning()) say('  An S3 server is still being built with Go; the next start uses it.');
   else say('  To have it: install minio, versitygw, Go or docker; or set S3_ENDPOINT, S3_BUCKET and the keys.');
 }
