@@ -2,6 +2,7 @@ import { rowOf } from '@scani/database';
 import { Decimal, decimalText } from '@scani/money';
 import { NotFound } from '@scani/runtime';
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fixture } from './testing/fixture.js';
 import { ImportBench } from './testing/import-bench.js';
@@ -75,6 +76,53 @@ test('a later part first and an earlier one after it give the same', async () =>
   expect(await bench.balance(account)).toBe('116.2');
 });
 
+/** Revolut's lines for random events; few moments, amounts and words, so that many are alike but for the balance. */
+const exported = fc
+  .array(fc.record({ minute: fc.integer({ min: 0, max: 4 }), cents: fc.constantFrom(-333, -333, 500) }), {
+    minLength: 2,
+    maxLength: 12,
+  })
+  .map((events) => {
+    let cents = 100_000;
+    return events
+      .toSorted((one, other) => one.minute - other.minute)
+      .map((event) => {
+        cents += event.cents;
+        const at = `2026-03-01 08:0${event.minute}:00`;
+        const [amount, balance] = [event.cents, cents].map((value) => (value / 100).toFixed(2));
+        return {
+          cents: event.cents,
+          line: `CARD_PAYMENT,Current,${at},${at},Shop,${amount},0.00,EUR,COMPLETED,${balance}`,
+        };
+      })
+      .filter(({ line }, index, all) => all.findIndex((other) => other.line === line) === index);
+  });
+
+test('random slices of a statement, in any order and some twice, leave exactly the statement in the ledger', async () => {
+  bench.work();
+  const header = 'Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance';
+  const slices = fc.array(fc.tuple(fc.nat({ max: 12 }), fc.nat({ max: 12 })), { maxLength: 2 });
+  await fc.assert(
+    fc.asyncProperty(exported, slices, fc.boolean(), async (rows, extra, wholeFirst) => {
+      const own = await bench.account(me);
+      const middle = Math.ceil(rows.length / 2);
+      const parts = [
+        [0, middle],
+        [middle, rows.length],
+        ...extra.map(([one, other]) => [Math.min(one, other), Math.max(one, other)]),
+      ];
+      const files = parts.map(([from, to]) => rows.slice(from, to)).filter((part) => part.length > 0);
+      for (const part of wholeFirst ? files : files.toReversed()) {
+        const done = await bench.record(me, own, [header, ...part.map(({ line }) => line)].join('\n'));
+        expect(done.state).toBe('recorded');
+      }
+      const expected = rows.map(({ cents }) => decimalText(new Decimal(cents).div(100)));
+      expect((await bench.ledger(own)).sort()).toEqual(expected.sort());
+    }),
+    { numRuns: 6 },
+  );
+});
+
 test('two overlapping imports of one account that are confirmed at once add each row once', async () => {
   bench.work();
   const mapped = async (content: string): Promise<string> => {
@@ -129,6 +177,19 @@ test('a file that is no statement fails with what to do, and can be discarded', 
   expect(await bench.settled(me, id)).toMatchObject({ state: 'failed', error: { code: 'not-text' } });
   await bench.imports.discard(me, id);
   expect(await bench.imports.get(me, id)).toMatchObject({ state: 'discarded', error: null });
+});
+
+test('an import whose new mapping could not be read any more is not confirmed with the rows of the old one', async () => {
+  bench.work();
+  const { id } = await bench.send(me, account, 'Date,Amount,Text\n2026-01-01,1.00,x\n');
+  const suggestion = (await bench.settled(me, id)).sample?.suggestion;
+  if (!suggestion) throw new Error('no suggestion');
+  await bench.imports.map(me, id, suggestion);
+  expect(await bench.settled(me, id)).toMatchObject({ state: 'to-review', counts: { new: 1 } });
+  await bench.db.source.query('update upload set content = null');
+  await bench.imports.map(me, id, suggestion);
+  expect(await bench.settled(me, id)).toMatchObject({ state: 'failed', error: { code: 'file-gone' } });
+  await expect(bench.imports.confirm(me, id)).rejects.toMatchObject({ code: 'import-state' });
 });
 
 test('what is recorded cannot be discarded, and a discarded import forgets its rows and its file', async () => {

@@ -37,7 +37,6 @@ interface StagedRow {
   state: 'new' | 'known';
   draft: StatementRow;
   external_id: string;
-  problem: string | null;
   recorded: boolean;
 }
 
@@ -90,7 +89,7 @@ export class RecordImport {
     await db.query('select 1 from import where id = $1 and user_id = $2 for update', [importId, userId]);
     const rows = await rowsOf<StagedRow>(
       db,
-      `select ordinal, state, draft, external_id, problem, recorded from import_row
+      `select ordinal, state, draft - 'raw' as draft, external_id, recorded from import_row
        where import_id = $1 and state in ('new', 'known') order by ordinal`,
       [importId],
     );

@@ -25,7 +25,9 @@ interface KnownRecord {
   occurred_at: Date;
   quantity: string;
   description: string | null;
-  raw: StatementOrigin | null;
+  day_only: boolean | null;
+  balance: string | null;
+  source_id: string | null;
 }
 
 /** What the ledger has from statements of one account. */
@@ -52,7 +54,8 @@ export class StatementStore {
     const rows = await rowsOf<KnownRecord>(
       db,
       `select transaction.external_id, asset.symbol as currency, transaction.occurred_at, transaction.quantity,
-         transaction.description, transaction.raw
+         transaction.description, (transaction.raw->>'dayOnly')::boolean as day_only,
+         transaction.raw->>'balance' as balance, transaction.raw->>'id' as source_id
        from transaction join holding on holding.id = transaction.holding_id join asset on asset.id = holding.asset_id
        where transaction.user_id = $1 and holding.account_id = $2 and transaction.source = any($3)
          and transaction.occurred_at >= $4::date at time zone 'UTC'
@@ -64,11 +67,11 @@ export class StatementStore {
       externalId: row.external_id,
       currency: row.currency,
       occurredAt: row.occurred_at.toISOString(),
-      dayOnly: row.raw?.dayOnly ?? false,
+      dayOnly: row.day_only ?? false,
       quantity: decimalText(decimal(row.quantity)),
       description: row.description ?? '',
-      balance: row.raw?.balance ?? null,
-      id: row.raw?.id ?? null,
+      balance: row.balance,
+      id: row.source_id,
     }));
   }
 

@@ -41,6 +41,11 @@ test('OFX 2 in XML: a credit card, entities, CDATA, a payee, a foreign currency'
   expect(closings).toEqual([{ currency: 'EUR', balance: '-49.99', at: '2026-01-31T08:30:00.000Z' }]);
 });
 
+test('an empty value without an end tag swallows nothing', () => {
+  const { rows } = readOfx(bank.replace('<FITID>A1', '<CHECKNUM>\n<FITID>A1'), CONTEXT);
+  expect(rows[0]).toMatchObject({ id: 'A1', quantity: '-23.4', description: 'SMITH & SONS · Card 1234' });
+});
+
 test('all on one line is read as well', () => {
   const { rows } = readOfx(bank.replaceAll('\n', ''), CONTEXT);
   expect(rows).toHaveLength(3);

@@ -7,17 +7,18 @@ export interface OfxNode {
   children: OfxNode[];
 }
 
-const TAG = /<(\/?)([A-Za-z0-9_.:]+)[^<>]*>((?:<!\[CDATA\[[\s\S]*?\]\]>|[^<])*)/g;
+const TAG = /<(\/?)([A-Za-z0-9_.:]+)[^<>]*>((?:<!\[CDATA\[[\s\S]*?\]\]>|[^<]+)*)/g;
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /**
  * The tree of an OFX document in SGML (1.x, where values need no end tag) or XML (2.x). A tag with text after it is a
- * value, any other one an aggregate; that is all that tells them apart in SGML. Of equal names the first value holds.
+ * value; one without is an aggregate where its name is ever ended, else an empty value. Of equal names the first value holds.
  */
 export function ofxTree(text: string): OfxNode {
   const root: OfxNode = { name: '', line: 1, values: new Map(), children: [] };
   const open = [root];
   const lineAt = lineCounter(text);
+  const ended = new Set([...text.matchAll(/<\/([A-Za-z0-9_.:]+)/g)].map(([, name]) => name?.toUpperCase()));
   for (const match of text.matchAll(TAG)) {
     const [, closing, written = '', content = ''] = match;
     const name = written.toUpperCase();
@@ -29,7 +30,7 @@ export function ofxTree(text: string): OfxNode {
       if (at > 0) open.length = at;
     } else if (value !== '') {
       if (!inside.values.has(name)) inside.values.set(name, value);
-    } else if (!isEmptyValue(text, match.index + match[0].length, written, match[0])) {
+    } else if (ended.has(name) && !isEmptyValue(text, match.index + match[0].length, written, match[0])) {
       const node: OfxNode = { name, line: lineAt(match.index), values: new Map(), children: [] };
       inside.children.push(node);
       open.push(node);

@@ -24,6 +24,8 @@ export interface ImportRecord {
   storage_key: string | null;
   format: StatementFormat | null;
   state: ImportState;
+  /** Whether its owner has confirmed it, whatever has become of the job. */
+  confirmed: boolean;
   mapping: CsvMapping | null;
   sample: StoredSample | null;
   row_count: number;
@@ -65,7 +67,8 @@ const SHOWN_ERROR = `case ${SHOWN_STATE}
   when 'needs-mapping' then import.error end`;
 
 const COLUMNS = `import.id, import.account_id, account.name as account_name, account.currency as account_currency,
-  import.upload_id, upload.file_name, upload.storage_key, import.format, ${SHOWN_STATE} as state, import.mapping, import.sample,
+  import.upload_id, upload.file_name, upload.storage_key, import.format, ${SHOWN_STATE} as state,
+  import.state = 'recording' as confirmed, import.mapping, import.sample,
   import.row_count, import.new_count, import.known_count, import.problem_count, import.recorded_count,
   import.period_from, import.period_to, import.closing, import.job_id,
   case when ${SHOWN_STATE} in ('waiting', 'reading', 'recording') then job.progress end as progress,

@@ -24,7 +24,6 @@ import { shownImport, shownRow } from './imports.show.js';
 import { PREVIEW_BYTES, previewOf } from './mapping.preview.js';
 
 const MAPPABLE: ReadonlySet<ImportState> = new Set(['needs-mapping', 'to-review', 'failed']);
-const CONFIRMABLE: ReadonlySet<ImportState> = new Set(['to-review', 'failed']);
 
 /** From a file to rows that wait for their owner's word, and on to the ledger. */
 @Injectable()
@@ -105,9 +104,9 @@ export class ImportsService {
   /** From here on the rows go into the ledger. Said twice it is one word. */
   async confirm(userId: string, id: string): Promise<Import> {
     return this.change(userId, id, async (db, record) => {
-      const { state, row_count: rows, account_id: accountId } = record;
+      const { state, confirmed, account_id: accountId } = record;
       if (state === 'recording' || state === 'recorded') return;
-      if (!CONFIRMABLE.has(state) || rows === 0) {
+      if (state !== 'to-review' && !confirmed) {
         throw new Conflict('import-state', 'Only an import that waits for your review can be confirmed.', { state });
       }
       const jobId = await this.jobs.ask(db, recordImport, { accountId, userId }, { userId, subjectId: id });
