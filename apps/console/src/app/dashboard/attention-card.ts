@@ -6,12 +6,21 @@ import { Icon } from '../ui/icon';
 import type { IconName } from '../ui/icon-names';
 import { ProblemCard, SkeletonRows } from '../ui/states';
 
-const LOOKS: Record<AttentionKind, { icon: IconName; tone: string; action: string }> = {
+interface Look {
+  icon: IconName;
+  tone: string;
+  action: string;
+}
+
+const LOOKS: Record<AttentionKind, Look> = {
   unpriced: { icon: 'coins', tone: 'warn', action: 'Set a price' },
   stale: { icon: 'clock', tone: '', action: 'Look' },
   'missing-inflows': { icon: 'triangle-alert', tone: 'warn', action: 'Look' },
   'job-failed': { icon: 'circle-alert', tone: 'bad', action: 'See the job' },
 };
+
+/** For a kind that a newer server knows and this page does not. */
+const OTHER: Look = { icon: 'info', tone: '', action: 'Look' };
 
 @Component({
   selector: 'app-attention-card',
@@ -23,16 +32,15 @@ const LOOKS: Record<AttentionKind, { icon: IconName; tone: string; action: strin
     } @else if (items(); as list) {
       <ul class="rows">
         @for (one of list; track $index) {
+          @let look = lookOf(one);
           <li>
-            <span class="tile-ic" [class]="looks[one.kind].tone"
-              ><ui-icon [name]="looks[one.kind].icon" [size]="17"
-            /></span>
+            <span class="tile-ic" [class]="look.tone"><ui-icon [name]="look.icon" [size]="17" /></span>
             <div class="main">
               <p class="t">{{ one.title }}</p>
               <p class="d">{{ one.detail }}</p>
               @if (link(one); as to) {
-                <a class="lnk" [routerLink]="to" [attr.aria-label]="looks[one.kind].action + ': ' + one.title">{{
-                  looks[one.kind].action
+                <a class="lnk" [routerLink]="to" [attr.aria-label]="look.action + ': ' + one.title">{{
+                  look.action
                 }}</a>
               }
             </div>
@@ -66,8 +74,10 @@ export class AttentionCard {
   readonly items = input.required<readonly Attention[] | undefined>();
   readonly failed = input<string>();
   readonly again = output<void>();
-  protected readonly looks = LOOKS;
 
+  protected lookOf(one: Attention): Look {
+    return LOOKS[one.kind] ?? OTHER;
+  }
   protected link(one: Attention): string | null {
     if (one.holdingId) return paths.holding(one.holdingId);
     return one.jobId ? paths.jobs : null;
