@@ -76,7 +76,19 @@ function handOver(node, script) {
   });
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  endWithNpm(child);
   child.on('exit', (code) => process.exit(code ?? 1));
+}
+
+/** npm passes a signal on to the shell between it and this process, and the shell ends without passing it further. */
+function endWithNpm(child) {
+  const shell = process.ppid;
+  if (!process.env.npm_lifecycle_event) return;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 300);
 }
 
 function run(command, args) {
