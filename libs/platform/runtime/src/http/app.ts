@@ -13,6 +13,8 @@ export interface HttpOptions {
 }
 
 const JSON_LIMIT = 1_000_000;
+const DRAIN_MS = 25_000;
+const DRAIN_LOOK_MS = 50;
 
 /** A Nest application on Fastify, with the manners that all Scani processes share. Not listening yet. */
 export async function createHttpApp(
@@ -35,15 +37,33 @@ export async function createHttpApp(
   return app;
 }
 
-/** A busy keep-alive client would hold a draining process open; it is told to go elsewhere. */
+/**
+ * A keep-alive client would hold a draining process open, and so would a connection on which nothing was ever asked
+ * (node counts it as busy for a minute). Answers say that the connection ends, and once nothing is being answered
+ * any more, or the patience is over, what is still open is cut.
+ */
 function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
   let draining = false;
+  let answering = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => (draining = true));
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onSend', (_request, reply, payload, done) => {
-      if (draining) void reply.header('connection', 'close');
-      done(null, payload);
-    });
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    answering += 1;
+    // Not `onResponse`: an event stream that was taken over never gets there.
+    reply.raw.once('close', () => (answering -= 1));
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (draining) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+  fastify.addHook('preClose', (done) => {
+    const until = Date.now() + DRAIN_MS;
+    const timer = setInterval(() => {
+      if (answering > 0 && Date.now() < until) return;
+      clearInterval(timer);
+      fastify.server.closeAllConnections();
+    }, DRAIN_LOOK_MS);
+    done();
+  });
 }
