@@ -1,7 +1,15 @@
 import { decimal, decimalText, sum, ZERO } from '@scani/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balanceAt, balancesAt, currentBalance, type Evidence, openingBalance } from './balance-at.js';
+import {
+  balanceAt,
+  balancesAt,
+  currentBalance,
+  type Evidence,
+  openingBalance,
+  settledBalance,
+  settlementOf,
+} from './balance-at.js';
 
 const amount = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => decimal(String(cents)).div(100));
 const positive = fc.integer({ min: 0, max: 1_000_000 }).map((cents) => decimal(String(cents)).div(100));
@@ -40,6 +48,17 @@ describe('a balance at an instant', () => {
         const late = balanceAt({ ...known, liability: true }, 1_000_000);
         expect(decimalText(late.quantity)).toBe(decimalText(currentBalance(known)));
         expect(balanceAt(known, 0).beforeRecords).toBe(true);
+      }),
+    );
+  });
+
+  test('the settled balance is the balance at the end of all evidence, with the opening row in it', () => {
+    fc.assert(
+      fc.property(evidence, (known) => {
+        const settlement = settlementOf(known);
+        const { opening } = openingBalance(settlement);
+        const whole = opening ? { ...known, movements: [opening, ...known.movements] } : known;
+        expect(decimalText(settledBalance(settlement))).toBe(decimalText(balanceAt(whole, 1_000_000).quantity));
       }),
     );
   });
@@ -95,7 +114,7 @@ describe('the opening balance', () => {
     fc.assert(
       fc.property(evidence, (known) => {
         const first = known.sightings[0];
-        const { opening, missingInflows } = openingBalance(known);
+        const { opening, missingInflows } = openingBalance(settlementOf(known));
         if (!first || missingInflows) return;
         const rows = [...(opening ? [opening] : []), ...known.movements].filter((row) => row.at <= first.at);
         expect(decimalText(sum(rows.map((row) => row.quantity)))).toBe(decimalText(first.balance));
@@ -106,9 +125,11 @@ describe('the opening balance', () => {
   test('computing it again with it in place gives the same row', () => {
     fc.assert(
       fc.property(evidence, (known) => {
-        const { opening } = openingBalance(known);
+        const { opening } = openingBalance(settlementOf(known));
         if (opening)
-          expect(openingBalance({ ...known, movements: [opening, ...known.movements] }).opening).toEqual(opening);
+          expect(openingBalance(settlementOf({ ...known, movements: [opening, ...known.movements] })).opening).toEqual(
+            opening,
+          );
       }),
     );
   });
@@ -119,7 +140,7 @@ describe('the opening balance', () => {
       sightings: [{ at: 9_000, balance: decimal('80') }],
       liability: false,
     };
-    expect(openingBalance(known).opening).toEqual({ at: 4_999, quantity: decimal('100'), opening: true });
+    expect(openingBalance(settlementOf(known)).opening).toEqual({ at: 4_999, quantity: decimal('100'), opening: true });
   });
 
   test('more inflow than was ever seen makes no row but a note', () => {
@@ -128,7 +149,7 @@ describe('the opening balance', () => {
       sightings: [{ at: 9_000, balance: decimal('5') }],
       liability: false,
     };
-    expect(openingBalance(known)).toEqual({ opening: undefined, missingInflows: true });
-    expect(openingBalance({ ...known, liability: true }).opening?.quantity.toString()).toBe('-15');
+    expect(openingBalance(settlementOf(known))).toEqual({ opening: undefined, missingInflows: true });
+    expect(openingBalance(settlementOf({ ...known, liability: true })).opening?.quantity.toString()).toBe('-15');
   });
 });

@@ -46,23 +46,53 @@ export function firstEvidenceAt(evidence: Evidence): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
+/** The sums over the evidence of a holding that settle it; large ledgers let the database add them up. */
+export interface Settlement {
+  first: Sighting | undefined;
+  last: Sighting | undefined;
+  /** Instant of the first real evidence. */
+  start: number | undefined;
+  /** Sum of the movements up to the first sighting, or of all without one; never with the opening row. */
+  explained: Decimal;
+  /** Sum of the movements after the last sighting. */
+  since: Decimal;
+  liability: boolean;
+}
+
+export function settlementOf(evidence: Evidence): Settlement {
+  const first = evidence.sightings[0];
+  const last = evidence.sightings.at(-1);
+  const real = evidence.movements.filter((movement) => !movement.opening);
+  const total = (movements: readonly Movement[]): Decimal => sum(movements.map((movement) => movement.quantity));
+  return {
+    first,
+    last,
+    start: firstEvidenceAt(evidence),
+    explained: total(real.filter((movement) => !first || movement.at <= first.at)),
+    since: total(real.filter((movement) => last && movement.at > last.at)),
+    liability: evidence.liability,
+  };
+}
+
 /**
  * The opening balance that explains the rest: what the earliest sighting shows beyond the transactions up to it.
  * Undefined where nothing is missing (up to 1e-12) or where inflows are missing instead (a negative gap of an asset).
  */
-export function openingBalance(evidence: Evidence): { opening: Movement | undefined; missingInflows: boolean } {
-  const first = evidence.sightings[0];
-  const start = firstEvidenceAt(evidence);
+export function openingBalance({ first, start, explained, liability }: Settlement): {
+  opening: Movement | undefined;
+  missingInflows: boolean;
+} {
   if (first === undefined || start === undefined) return { opening: undefined, missingInflows: false };
-  const explained = sum(
-    evidence.movements
-      .filter((movement) => !movement.opening && movement.at <= first.at)
-      .map((movement) => movement.quantity),
-  );
   const gap = first.balance.minus(explained);
   if (gap.abs().lte(UNEXPLAINED_LIMIT)) return { opening: undefined, missingInflows: false };
-  if (gap.isNegative() && !evidence.liability) return { opening: undefined, missingInflows: true };
+  if (gap.isNegative() && !liability) return { opening: undefined, missingInflows: true };
   return { opening: { at: start - 1, quantity: gap, opening: true }, missingInflows: false };
+}
+
+/** The balance after all that is known; assets do not go below zero. */
+export function settledBalance({ last, explained, since, liability }: Settlement): Decimal {
+  const balance = last === undefined ? explained : last.balance.plus(since);
+  return liability ? balance : Decimal.max(balance, ZERO);
 }
 
 /**

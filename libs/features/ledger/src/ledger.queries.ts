@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
-import type { Evidence, Movement, Sighting } from '@scani/domain';
+import type { Evidence, Movement, Settlement, Sighting } from '@scani/domain';
 import { ASSET_COLUMNS, type AssetRow } from '@scani/market';
 import { decimal } from '@scani/money';
 import { NotFound } from '@scani/runtime';
@@ -30,6 +30,19 @@ export interface HoldingRow {
   group_ids: string[];
   asset: AssetRow;
   account: AccountRow;
+}
+
+interface SettlementRow {
+  id: string;
+  liability: boolean;
+  first_at: Date | null;
+  first_balance: string | null;
+  last_at: Date | null;
+  last_balance: string | null;
+  first_row_at: Date | null;
+  last_row_at: Date | null;
+  explained: string;
+  since: string;
 }
 
 const ACCOUNT_COLUMNS = `account.id, account.name, account.kind, account.currency, account.archived_at, account.created_at,
@@ -107,6 +120,34 @@ export class LedgerQueries {
     return row;
   }
 
+  /** What settles each of these holdings, added up by the database: a ledger may have very many rows. */
+  async settlements(
+    db: Db,
+    userId: string,
+    holdingIds: readonly string[],
+  ): Promise<(Settlement & { holdingId: string; lastAt: Date | null })[]> {
+    const rows = await rowsOf<SettlementRow>(
+      db,
+      `select holding.id, account.kind = 'liability' as liability, first.at as first_at, first.balance as first_balance,
+         last.at as last_at, last.balance as last_balance, rows.first_at as first_row_at, rows.last_at as last_row_at,
+         coalesce(rows.explained, 0) as explained, coalesce(rows.since, 0) as since
+       from holding
+       join account on account.id = holding.account_id
+       left join lateral (select at, balance from observation where holding_id = holding.id
+                          order by at, recorded_at, id limit 1) as first on true
+       left join lateral (select at, balance from observation where holding_id = holding.id
+                          order by at desc, recorded_at desc, id desc limit 1) as last on true
+       left join lateral (
+         select min(occurred_at) as first_at, max(occurred_at) as last_at,
+           sum(quantity) filter (where first.at is null or occurred_at <= first.at) as explained,
+           sum(quantity) filter (where occurred_at > last.at) as since
+         from transaction where holding_id = holding.id and kind <> 'opening-balance') as rows on true
+       where holding.user_id = $1 and holding.id = any($2) order by holding.id`,
+      [userId, holdingIds],
+    );
+    return rows.map(settlementOf);
+  }
+
   /** All that is known of these holdings (of all when left out), in the order of time. */
   async evidenceOf(db: Db, userId: string, holdingIds?: readonly string[]): Promise<Map<string, Evidence>> {
     const only = holdingIds ?? null;
@@ -143,4 +184,21 @@ export class LedgerQueries {
       found.get(row.holding_id)?.sightings.push({ at: row.at.getTime(), balance: decimal(row.balance) });
     return found;
   }
+}
+
+function settlementOf(row: SettlementRow): Settlement & { holdingId: string; lastAt: Date | null } {
+  const sighting = (at: Date | null, balance: string | null): Sighting | undefined =>
+    at === null || balance === null ? undefined : { at: at.getTime(), balance: decimal(balance) };
+  const starts = [row.first_at, row.first_row_at].flatMap((at) => at?.getTime() ?? []);
+  const ends = [row.last_at, row.last_row_at].flatMap((at) => at?.getTime() ?? []);
+  return {
+    holdingId: row.id,
+    first: sighting(row.first_at, row.first_balance),
+    last: sighting(row.last_at, row.last_balance),
+    start: starts.length === 0 ? undefined : Math.min(...starts),
+    explained: decimal(row.explained),
+    since: decimal(row.since),
+    liability: row.liability,
+    lastAt: ends.length === 0 ? null : new Date(Math.max(...ends)),
+  };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
-import { balanceAt, openingBalance, type TransactionKind } from '@scani/domain';
+import { openingBalance, settledBalance, type TransactionKind } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
 import { askForHistory, PricesService } from '@scani/market';
 import { addDays, type Day, type Decimal, dayOf, decimalText } from '@scani/money';
@@ -170,9 +170,8 @@ export class LedgerService {
   /** Brings the opening balance and the cached balance of these holdings in line with their evidence. */
   private async settle(db: Db, userId: string, holdingIds: readonly string[]): Promise<void> {
     await db.query(`delete from transaction where holding_id = any($1) and kind = 'opening-balance'`, [holdingIds]);
-    const now = Date.now();
-    for (const [holdingId, evidence] of await this.queries.evidenceOf(db, userId, holdingIds)) {
-      const { opening, missingInflows } = openingBalance(evidence);
+    for (const { holdingId, lastAt, ...settlement } of await this.queries.settlements(db, userId, holdingIds)) {
+      const { opening, missingInflows } = openingBalance(settlement);
       if (opening) {
         await db.query(
           `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, source, external_id)
@@ -180,12 +179,10 @@ export class LedgerService {
           [randomUUIDv7(), userId, holdingId, decimalText(opening.quantity), new Date(opening.at), OPENING_SOURCE],
         );
       }
-      const whole = opening ? { ...evidence, movements: [opening, ...evidence.movements] } : evidence;
-      const balance = balanceAt(whole, Math.max(now, lastAt(whole) ?? now)).quantity;
       await db.query('update holding set balance = $2, balance_at = $3, missing_inflows = $4 where id = $1', [
         holdingId,
-        decimalText(balance),
-        lastAt(evidence) === undefined ? null : new Date(lastAt(evidence) as number),
+        decimalText(settledBalance(settlement)),
+        lastAt,
         missingInflows,
       ]);
     }
@@ -217,12 +214,4 @@ function wantedFrom(first: number): Day {
   const recent = addDays(dayOf(new Date()), -PRICE_HISTORY_DAYS);
   const needed = addDays(dayOf(new Date(first)), -PRICE_HISTORY_DAYS);
   return needed < recent ? needed : recent;
-}
-
-function lastAt(evidence: {
-  movements: readonly { at: number }[];
-  sightings: readonly { at: number }[];
-}): number | undefined {
-  const times = [evidence.movements.at(-1)?.at, evidence.sightings.at(-1)?.at].filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.max(...times);
 }
