@@ -2,6 +2,8 @@ export * from './balance-at.js';
 export * from './constants.js';
 export * from './counted.js';
 export * from './figure.js';
+export * from './lots/index.js';
 export * from './price-graph.js';
+export * from './returns/index.js';
 export * from './rollup.js';
 export * from './transaction-kind.js';
