@@ -1,0 +1,4 @@
+export * from './day-money.js';
+export * from './money-role.js';
+export * from './money-weighted.js';
+export * from './time-weighted.js';
