@@ -1,5 +1,5 @@
-import { Decimal, sum, ZERO } from '@scani/money';
-import { UNEXPLAINED_LIMIT } from './constants.js';
+import { Decimal, decimalText, divided, fixedDecimal, fixedOf, sum, ZERO } from '@scani/money';
+import { QUANTITY_DECIMALS, UNEXPLAINED_LIMIT } from './constants.js';
 
 /** A change of a holding at an instant (ms since the epoch), signed. */
 export interface Movement {
@@ -95,80 +95,106 @@ export function settledBalance({ last, explained, since, liability }: Settlement
   return liability ? balance : Decimal.max(balance, ZERO);
 }
 
+/** Balances at ascending instants, in columns: inner loops go over years of days. */
+export interface BalanceColumns {
+  /** Units of 10^-QUANTITY_DECIMALS. */
+  quantities: bigint[];
+  beforeRecords: boolean[];
+  drifting: boolean[];
+}
+
 /**
  * Balances at ascending instants, in one walk over the evidence. The anchor is the nearest sighting at or after the
  * instant, else the current balance; what lies between is walked back. Drift between two sightings that no
- * transaction explains is spread linearly over the time between them.
+ * transaction explains is spread linearly over the time between them, to the last decimal half to even.
  */
-export function balancesAt(evidence: Evidence, instants: readonly number[]): Balance[] {
-  const { movements, sightings } = evidence;
-  const start = firstEvidenceAt(evidence);
-  const totals = runningTotals(movements);
-  const current = currentBalance(evidence);
-  const last = sightings.at(-1);
-  let movement = 0;
-  let sighting = 0;
-  return instants.map((instant) => {
-    while (movement < movements.length && (movements[movement]?.at ?? 0) <= instant) movement += 1;
-    while (sighting < sightings.length && (sightings[sighting]?.at ?? 0) < instant) sighting += 1;
-    // Of several sightings at one instant the last one holds.
-    const next = lastAtSameTime(sightings, sighting);
-    const before = sightings[sighting - 1];
-    const soFar = totals[movement] ?? ZERO;
-    let quantity: Decimal;
-    let drifting = false;
-    if (next === undefined) {
-      quantity = current.minus(lastOf(totals)).plus(soFar);
-      if (last !== undefined && instant < last.at) throw new Error('sightings must ascend');
-    } else {
-      const toNext = totalUpTo(movements, totals, next.at).minus(soFar);
-      quantity = next.balance.minus(toNext);
-      if (before !== undefined) {
-        const explained = before.balance
-          .plus(totalUpTo(movements, totals, next.at))
-          .minus(totalUpTo(movements, totals, before.at));
-        const drift = next.balance.minus(explained);
-        drifting = drift.abs().gt(UNEXPLAINED_LIMIT) && next.at !== instant;
-        if (drifting) quantity = quantity.minus(drift.times(next.at - instant).div(next.at - before.at));
-      }
-    }
-    return {
-      quantity: evidence.liability ? quantity : Decimal.max(quantity, ZERO),
-      beforeRecords: start === undefined || instant < start,
-      drifting,
-    };
-  });
+export function balanceColumns(evidence: Evidence, instants: readonly number[]): BalanceColumns {
+  const walk = new Walk(evidence);
+  const columns: BalanceColumns = { quantities: [], beforeRecords: [], drifting: [] };
+  for (const instant of instants) {
+    const { quantity, drifting } = walk.at(instant);
+    columns.quantities.push(evidence.liability || quantity > 0n ? quantity : 0n);
+    columns.beforeRecords.push(walk.start === undefined || instant < walk.start);
+    columns.drifting.push(drifting);
+  }
+  return columns;
 }
 
-/** The balance at one instant; see balancesAt. */
+/** The same, an object for each instant. */
+export function balancesAt(evidence: Evidence, instants: readonly number[]): Balance[] {
+  const { quantities, beforeRecords, drifting } = balanceColumns(evidence, instants);
+  return quantities.map((quantity, index) => ({
+    quantity: fixedDecimal(quantity, QUANTITY_DECIMALS),
+    beforeRecords: beforeRecords[index] ?? false,
+    drifting: drifting[index] ?? false,
+  }));
+}
+
+/** The balance at one instant; see balanceColumns. */
 export function balanceAt(evidence: Evidence, instant: number): Balance {
   return balancesAt(evidence, [instant])[0] as Balance;
 }
 
-function runningTotals(movements: readonly Movement[]): Decimal[] {
-  const totals = [ZERO as Decimal];
-  for (const movement of movements) totals.push(lastOf(totals).plus(movement.quantity));
-  return totals;
+interface Anchor {
+  at: number;
+  balance: bigint;
+  /** Running total of the movements up to this instant. */
+  total: bigint;
 }
 
-const lastOf = (totals: readonly Decimal[]): Decimal => totals.at(-1) ?? ZERO;
+const UNEXPLAINED = fixedOf(decimalText(UNEXPLAINED_LIMIT), QUANTITY_DECIMALS);
+const unitsOf = (quantity: Decimal): bigint => fixedOf(decimalText(quantity), QUANTITY_DECIMALS);
 
-/** The running total after everything up to and including the instant, by bisection. */
-function totalUpTo(movements: readonly Movement[], totals: readonly Decimal[], instant: number): Decimal {
-  let low = 0;
-  let high = movements.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((movements[middle]?.at ?? 0) <= instant) low = middle + 1;
-    else high = middle;
+/** Goes forward in time over one holding's evidence. */
+class Walk {
+  readonly start: number | undefined;
+  private readonly quantities: bigint[];
+  private readonly anchors: Anchor[];
+  private readonly current: bigint;
+  private movement = 0;
+  private anchor = 0;
+  private soFar = 0n;
+
+  constructor(private readonly evidence: Evidence) {
+    this.start = firstEvidenceAt(evidence);
+    this.quantities = evidence.movements.map((movement) => unitsOf(movement.quantity));
+    this.anchors = this.anchorsOf();
+    const last = this.anchors.at(-1);
+    // What to add to a running total once no sighting lies ahead.
+    this.current = last === undefined ? 0n : last.balance - last.total;
   }
-  return totals[low] ?? ZERO;
-}
 
-function lastAtSameTime(sightings: readonly Sighting[], from: number): Sighting | undefined {
-  const first = sightings[from];
-  if (first === undefined) return undefined;
-  let index = from;
-  while (sightings[index + 1]?.at === first.at) index += 1;
-  return sightings[index];
+  at(instant: number): { quantity: bigint; drifting: boolean } {
+    const { movements } = this.evidence;
+    while (this.movement < movements.length && (movements[this.movement]?.at ?? 0) <= instant) {
+      this.soFar += this.quantities[this.movement] ?? 0n;
+      this.movement += 1;
+    }
+    while (this.anchor < this.anchors.length && (this.anchors[this.anchor]?.at ?? 0) < instant) this.anchor += 1;
+    const next = this.anchors[this.anchor];
+    if (next === undefined) return { quantity: this.current + this.soFar, drifting: false };
+    const explained = next.balance - (next.total - this.soFar);
+    const before = this.anchors[this.anchor - 1];
+    const drift = before === undefined ? 0n : next.balance - (before.balance + next.total - before.total);
+    const drifting = (drift > UNEXPLAINED || drift < -UNEXPLAINED) && next.at !== instant;
+    if (!drifting || before === undefined) return { quantity: explained, drifting: false };
+    const left = divided(drift * BigInt(next.at - instant), BigInt(next.at - before.at));
+    return { quantity: explained - left, drifting: true };
+  }
+
+  /** Of several sightings at one instant the last one holds. */
+  private anchorsOf(): Anchor[] {
+    const anchors: Anchor[] = [];
+    let movement = 0;
+    let total = 0n;
+    for (const { at, balance } of this.evidence.sightings) {
+      while (movement < this.quantities.length && (this.evidence.movements[movement]?.at ?? 0) <= at) {
+        total += this.quantities[movement] ?? 0n;
+        movement += 1;
+      }
+      if (anchors.at(-1)?.at === at) anchors.pop();
+      anchors.push({ at, balance: unitsOf(balance), total });
+    }
+    return anchors;
+  }
 }

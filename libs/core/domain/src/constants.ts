@@ -16,5 +16,9 @@ export const FULL_SHARE = 0.95;
 export const ESTIMATED_SHARE = 0.5;
 /** Decimals to which the value of one holding is rounded, half to even; sums of values are exact. */
 export const VALUE_DECIMALS = 8;
+/** Decimals in which quantities are walked, exactly; no asset has more. */
+export const QUANTITY_DECIMALS = 24;
+/** Decimals of a conversion rate, half to even. */
+export const RATE_DECIMALS = 36;
 /** Currencies through which prices are converted, besides the base and the asset's own quote currencies. */
 export const HUB_SYMBOLS = ['USD', 'USDT', 'EUR'] as const;

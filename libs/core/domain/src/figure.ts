@@ -1,7 +1,5 @@
-import { type Decimal, sum } from '@scani/money';
-import { Decimal as D } from '@scani/money';
-import { ESTIMATED_SHARE, FULL_SHARE, VALUE_DECIMALS } from './constants.js';
-import type { Balance } from './balance-at.js';
+import { type Decimal, divided, fixedDecimal, fixedText, powerOfTen } from '@scani/money';
+import { ESTIMATED_SHARE, FULL_SHARE, QUANTITY_DECIMALS, RATE_DECIMALS, VALUE_DECIMALS } from './constants.js';
 import type { Rate } from './price-graph.js';
 
 export const COVERAGES = ['full', 'partial', 'estimated', 'unknown'] as const;
@@ -10,8 +8,8 @@ export type Coverage = (typeof COVERAGES)[number];
 
 /** One holding at one instant, in the base. */
 export interface Valued {
-  /** Null: there is no price. Zero only where nothing is held. */
-  amount: Decimal | null;
+  /** Units of 10^-VALUE_DECIMALS. Null: there is no price. Zero only where nothing is held. */
+  amount: bigint | null;
   stale: boolean;
   beforeRecords: boolean;
   drifting: boolean;
@@ -30,44 +28,71 @@ export interface Figure {
   drifting: number;
 }
 
-/** Values a balance; what is held and has no price is null, never zero. */
-export function valued(balance: Balance, rate: Rate | undefined, unpriceable: boolean): Valued {
-  const nothing = balance.quantity.isZero();
-  const priced = rate !== undefined || nothing;
-  return {
-    amount: priced ? balance.quantity.times(rate?.value ?? 0).toDecimalPlaces(VALUE_DECIMALS, D.ROUND_HALF_EVEN) : null,
-    stale: !nothing && (rate?.stale ?? false),
-    beforeRecords: balance.beforeRecords,
-    drifting: balance.drifting,
-    unpriceable: !priced && unpriceable,
-  };
+const VALUE_DIVISOR = powerOfTen(QUANTITY_DECIMALS + RATE_DECIMALS - VALUE_DECIMALS);
+
+/** What a quantity (units of 10^-QUANTITY_DECIMALS) is worth at a rate, in units of 10^-VALUE_DECIMALS, half to even. */
+export function worth(quantity: bigint, rate: Rate): bigint {
+  return divided(quantity * rate.units, VALUE_DIVISOR);
 }
 
-/**
- * The total of a scope. Coverage is known / (all − unpriceable): at least 0.95 is full (partial when a price is
- * stale or a holding has no records yet), at least 0.5 estimated, below that unknown.
- */
-export function figureOf(parts: readonly Valued[]): Figure {
-  const known = parts.filter((part) => part.amount !== null);
-  const figure = {
-    unpriced: parts.length - known.length,
-    stale: parts.filter((part) => part.stale).length,
-    beforeRecords: parts.filter((part) => part.beforeRecords).length,
-    drifting: parts.filter((part) => part.drifting).length,
-  };
-  const amount = known.length > 0 || parts.length === 0 ? sum(known.map((part) => part.amount as Decimal)) : null;
-  return { amount, coverage: coverageOf(known.length, parts, figure), ...figure };
+/** Adds up the holdings of a scope, one at a time. */
+export class Tally {
+  private sum = 0n;
+  private parts = 0;
+  private known = 0;
+  private unpriceable = 0;
+  private stale = 0;
+  private beforeRecords = 0;
+  private drifting = 0;
+
+  add(part: Valued): void {
+    this.parts += 1;
+    if (part.amount !== null) {
+      this.known += 1;
+      this.sum += part.amount;
+    }
+    if (part.unpriceable) this.unpriceable += 1;
+    if (part.stale) this.stale += 1;
+    if (part.beforeRecords) this.beforeRecords += 1;
+    if (part.drifting) this.drifting += 1;
+  }
+
+  /** The total as text, or null where nothing of it is known. */
+  get value(): string | null {
+    return this.isKnown ? fixedText(this.sum, VALUE_DECIMALS) : null;
+  }
+
+  /**
+   * Known / (all − unpriceable): at least 0.95 is full (partial when a price is stale or a holding has no records
+   * yet), at least 0.5 estimated, below that unknown.
+   */
+  get coverage(): Coverage {
+    if (this.parts === 0) return 'full';
+    if (this.known === 0) return 'unknown';
+    const share = this.known / (this.parts - this.unpriceable);
+    if (share >= FULL_SHARE) return this.stale > 0 || this.beforeRecords > 0 ? 'partial' : 'full';
+    return share >= ESTIMATED_SHARE ? 'estimated' : 'unknown';
+  }
+
+  get figure(): Figure {
+    return {
+      amount: this.isKnown ? fixedDecimal(this.sum, VALUE_DECIMALS) : null,
+      coverage: this.coverage,
+      unpriced: this.parts - this.known,
+      stale: this.stale,
+      beforeRecords: this.beforeRecords,
+      drifting: this.drifting,
+    };
+  }
+
+  private get isKnown(): boolean {
+    return this.known > 0 || this.parts === 0;
+  }
 }
 
-function coverageOf(
-  known: number,
-  parts: readonly Valued[],
-  doubts: { stale: number; beforeRecords: number },
-): Coverage {
-  if (parts.length === 0) return 'full';
-  const priceable = parts.length - parts.filter((part) => part.unpriceable).length;
-  if (known === 0) return 'unknown';
-  const share = known / priceable;
-  if (share >= FULL_SHARE) return doubts.stale > 0 || doubts.beforeRecords > 0 ? 'partial' : 'full';
-  return share >= ESTIMATED_SHARE ? 'estimated' : 'unknown';
+/** The total of a scope. */
+export function figureOf(parts: Iterable<Valued>): Figure {
+  const tally = new Tally();
+  for (const part of parts) tally.add(part);
+  return tally.figure;
 }

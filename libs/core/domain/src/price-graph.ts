@@ -1,5 +1,8 @@
-import { Decimal, ONE } from '@scani/money';
-import { FRESH_VALUATION_MS, STALE_DAILY_MS, STALE_INTRADAY_MS } from './constants.js';
+import { type Decimal, decimalText, divided, fixedDecimal, fixedOf, powerOfTen } from '@scani/money';
+import { FRESH_VALUATION_MS, RATE_DECIMALS, STALE_DAILY_MS, STALE_INTRADAY_MS } from './constants.js';
+
+const ONE_UNIT = powerOfTen(RATE_DECIMALS);
+const ONE_UNIT_SQUARED = ONE_UNIT * ONE_UNIT;
 
 /** One quote: `value` units of the quote asset for one unit of the asset, at an instant (ms). */
 export interface Quote {
@@ -9,28 +12,55 @@ export interface Quote {
   source: string;
 }
 
+/** The quotes of one pair in columns, ascending in time; years of them are kept without an object for each. */
+export interface QuoteColumns {
+  instants: readonly number[];
+  /** Plain decimal notation. */
+  values: readonly string[];
+  daily: readonly boolean[];
+  sources: readonly string[];
+}
+
 /** One step of a conversion. `inverted`: the quote was found the other way round. */
-export interface Leg {
-  from: string;
-  to: string;
-  value: Decimal;
-  at: number;
-  daily: boolean;
-  inverted: boolean;
-  source: string;
+export class Leg {
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    /** Units of 10^-RATE_DECIMALS. */
+    readonly units: bigint,
+    readonly at: number,
+    readonly daily: boolean,
+    readonly inverted: boolean,
+    readonly source: string,
+  ) {}
+
+  get value(): Decimal {
+    return fixedDecimal(this.units, RATE_DECIMALS);
+  }
 }
 
 /** What one unit costs in the base. `effectiveAt` is the age of the oldest leg. */
-export interface Rate {
-  value: Decimal;
-  effectiveAt: number;
-  stale: boolean;
-  legs: readonly Leg[];
+export class Rate {
+  constructor(
+    /** Units of 10^-RATE_DECIMALS. */
+    readonly units: bigint,
+    readonly effectiveAt: number,
+    readonly stale: boolean,
+    readonly legs: readonly Leg[],
+  ) {}
+
+  get value(): Decimal {
+    return fixedDecimal(this.units, RATE_DECIMALS);
+  }
 }
 
 interface Series {
-  all: Quote[];
-  daily: Quote[];
+  at: Float64Array;
+  units: bigint[];
+  sources: readonly string[];
+  /** Positions of the daily closes. */
+  daily: Int32Array;
+  isDaily: Uint8Array;
 }
 
 /** All prices that a valuation may use, as a graph over asset ids, and the way through it. */
@@ -40,15 +70,29 @@ export class PriceGraph {
   /** `hubs`: ids of the currencies through which prices are converted (USD, USDT, EUR). */
   constructor(private readonly hubs: readonly string[]) {}
 
-  /** Adds the quotes of one pair, ascending in time. Zero and negative prices are refused with RangeError. */
+  /** Adds the quotes of one pair, in any order. Zero and negative prices are refused with RangeError. */
   add(asset: string, quote: string, quotes: readonly Quote[]): void {
-    if (quotes.some(({ value }) => !value.isPositive() || value.isZero()))
-      throw new RangeError(`price of ${asset} is not above zero`);
+    const ascending = quotes.toSorted((one, other) => one.at - other.at);
+    this.addColumns(asset, quote, {
+      instants: ascending.map((one) => one.at),
+      values: ascending.map((one) => decimalText(one.value)),
+      daily: ascending.map((one) => one.daily),
+      sources: ascending.map((one) => one.source),
+    });
+  }
+
+  /** The only quotes of one pair, ascending in time. Zero and negative prices are refused with RangeError. */
+  addColumns(asset: string, quote: string, columns: QuoteColumns): void {
+    const units = columns.values.map((value) => fixedOf(value, RATE_DECIMALS));
+    if (units.some((value) => value <= 0n)) throw new RangeError(`price of ${asset} is not above zero`);
     const of = this.series.get(asset) ?? new Map<string, Series>();
-    const known = of.get(quote) ?? { all: [], daily: [] };
-    known.all = merged(known.all, quotes);
-    known.daily = known.all.filter((one) => one.daily);
-    of.set(quote, known);
+    of.set(quote, {
+      at: Float64Array.from(columns.instants),
+      units,
+      sources: columns.sources,
+      isDaily: Uint8Array.from(columns.daily, Number),
+      daily: Int32Array.from(columns.daily.flatMap((daily, index) => (daily ? [index] : []))),
+    });
     this.series.set(asset, of);
   }
 
@@ -62,7 +106,7 @@ export class PriceGraph {
    * and then two of the hubs, the base and the asset's own quote currencies; among ways of one length the freshest.
    */
   rate(asset: string, base: string, at: number, now: number): Rate | undefined {
-    if (asset === base) return { value: ONE, effectiveAt: at, stale: false, legs: [] };
+    if (asset === base) return new Rate(ONE_UNIT, at, false, []);
     const anyGranularity = now - at <= FRESH_VALUATION_MS;
     const leg = (from: string, to: string): Leg | undefined => this.leg(from, to, at, anyGranularity);
     const direct = leg(asset, base);
@@ -89,56 +133,68 @@ export class PriceGraph {
   }
 
   private leg(from: string, to: string, at: number, anyGranularity: boolean): Leg | undefined {
-    const direct = this.quoteAt(from, to, at, anyGranularity);
-    if (direct)
-      return {
-        from,
-        to,
-        value: direct.value,
-        at: direct.at,
-        daily: direct.daily,
-        inverted: false,
-        source: direct.source,
-      };
-    const back = this.quoteAt(to, from, at, anyGranularity);
-    return (
-      back && {
-        from,
-        to,
-        value: ONE.div(back.value),
-        at: back.at,
-        daily: back.daily,
-        inverted: true,
-        source: back.source,
-      }
-    );
+    return this.quoted(from, to, at, anyGranularity, false) ?? this.quoted(to, from, at, anyGranularity, true);
   }
 
-  private quoteAt(asset: string, quote: string, at: number, anyGranularity: boolean): Quote | undefined {
+  private quoted(
+    asset: string,
+    quote: string,
+    at: number,
+    anyGranularity: boolean,
+    inverted: boolean,
+  ): Leg | undefined {
     const series = this.series.get(asset)?.get(quote);
     if (!series) return undefined;
-    return anyGranularity ? latestAt(series.all, at) : (latestAt(series.daily, at) ?? latestAt(series.all, at));
+    const index = anyGranularity ? lastUpTo(series.at, at) : (closeUpTo(series, at) ?? lastUpTo(series.at, at));
+    const units = index === undefined ? undefined : series.units[index];
+    if (index === undefined || units === undefined) return undefined;
+    const [from, to] = inverted ? [quote, asset] : [asset, quote];
+    const value = inverted ? divided(ONE_UNIT_SQUARED, units) : units;
+    return new Leg(
+      from,
+      to,
+      value,
+      series.at[index] ?? 0,
+      series.isDaily[index] === 1,
+      inverted,
+      series.sources[index] ?? '',
+    );
   }
 }
 
-function latestAt(quotes: readonly Quote[], at: number): Quote | undefined {
+/** Position of the last instant up to `at`, by bisection. */
+function lastUpTo(instants: Float64Array, at: number): number | undefined {
   let low = 0;
-  let high = quotes.length;
+  let high = instants.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((quotes[middle]?.at ?? 0) <= at) low = middle + 1;
+    if ((instants[middle] ?? 0) <= at) low = middle + 1;
     else high = middle;
   }
-  return quotes[low - 1];
+  return low === 0 ? undefined : low - 1;
+}
+
+function closeUpTo({ at: instants, daily }: Series, at: number): number | undefined {
+  let low = 0;
+  let high = daily.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instants[daily[middle] ?? 0] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? undefined : daily[low - 1];
 }
 
 function rateOf(legs: readonly Leg[], at: number): Rate {
-  return {
-    value: legs.reduce((value, leg) => value.times(leg.value), new Decimal(1)),
-    effectiveAt: Math.min(...legs.map((leg) => leg.at)),
-    stale: legs.some((leg) => at - leg.at > (leg.daily ? STALE_DAILY_MS : STALE_INTRADAY_MS)),
-    legs,
-  };
+  let units = ONE_UNIT;
+  let effectiveAt = Infinity;
+  let stale = false;
+  for (const leg of legs) {
+    units = divided(units * leg.units, ONE_UNIT);
+    effectiveAt = Math.min(effectiveAt, leg.at);
+    stale ||= at - leg.at > (leg.daily ? STALE_DAILY_MS : STALE_INTRADAY_MS);
+  }
+  return new Rate(units, effectiveAt, stale, legs);
 }
 
 function freshest(rates: readonly Rate[]): Rate | undefined {
@@ -146,8 +202,4 @@ function freshest(rates: readonly Rate[]): Rate | undefined {
     (best, rate) => (best && best.effectiveAt >= rate.effectiveAt ? best : rate),
     undefined,
   );
-}
-
-function merged(known: readonly Quote[], added: readonly Quote[]): Quote[] {
-  return known.length === 0 ? [...added] : [...known, ...added].sort((one, other) => one.at - other.at);
 }

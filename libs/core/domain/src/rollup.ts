@@ -1,6 +1,6 @@
-import { type Day, type Decimal, endOf } from '@scani/money';
-import { balancesAt, type Evidence } from './balance-at.js';
-import { type Coverage, type Figure, figureOf, type Valued, valued } from './figure.js';
+import { type Day, endOf } from '@scani/money';
+import { balanceColumns, type Evidence } from './balance-at.js';
+import { type Coverage, type Figure, Tally, type Valued, worth } from './figure.js';
 import type { PriceGraph, Rate } from './price-graph.js';
 
 /** A holding with all that is known of it. */
@@ -22,7 +22,8 @@ export interface RollupRow {
   scope: Scope;
   scopeId: string;
   day: Day;
-  value: Decimal | null;
+  /** Canonical decimal text with at most VALUE_DECIMALS decimals; null: not known. */
+  value: string | null;
   coverage: Coverage;
 }
 
@@ -36,68 +37,107 @@ export interface RollupInput {
   now: number;
 }
 
-/** The values of every holding on every day, in the order of the days. */
-export function valuesByHolding(input: RollupInput): Map<string, Valued[]> {
-  const instants = input.days.map((day) => Math.min(endOf(day).getTime(), input.now));
-  const rates = new Map<string, (Rate | undefined)[]>();
-  const ratesOf = (assetId: string): (Rate | undefined)[] => {
-    const known = rates.get(assetId) ?? instants.map((at) => input.prices.rate(assetId, input.base, at, input.now));
-    rates.set(assetId, known);
-    return known;
-  };
-  return new Map(
-    input.holdings.map((holding) => {
-      const priced = ratesOf(holding.assetId);
-      const balances = balancesAt(holding.evidence, instants);
-      return [holding.holdingId, balances.map((balance, index) => valued(balance, priced[index], holding.unpriceable))];
-    }),
-  );
-}
+type ScopeOf = readonly [scope: Scope, scopeId: string, tallies: Tally[]];
 
-/** The daily rollup: one row per scope and day. A pure function of the evidence, so a rebuild gives the same digits. */
+/**
+ * The daily rollup: one row per scope and day. A pure function of the evidence, so a rebuild gives the same digits.
+ * Holdings are walked one after the other; only the totals above them are kept.
+ */
 export function* rollup(input: RollupInput): Generator<RollupRow> {
-  const values = valuesByHolding(input);
-  for (const [scope, members] of scopesOf(input)) {
-    for (const [scopeId, holdingIds] of members) {
-      for (const [index, day] of input.days.entries()) {
-        const figure = figureOf(holdingIds.map((id) => values.get(id)?.[index] as Valued));
-        yield { scope, scopeId, day, value: figure.amount, coverage: figure.coverage };
-      }
-    }
+  const totals = new Totals(input.userId, input.days.length);
+  for (const { holding, values } of valuesOf(input)) {
+    const own = values.map(tallied);
+    yield* rowsOf(['holding', holding.holdingId, own], input.days);
+    totals.add(holding, values);
   }
+  for (const scope of totals.scopes()) yield* rowsOf(scope, input.days);
 }
 
-/** Figures per scope at one instant; the headline and the last point of every chart come from here. */
+/** Figures per `scope:id` at one instant; the headline and the last point of every chart come from here. */
 export function figuresNow(input: Omit<RollupInput, 'days'> & { today: Day }): Map<string, Figure> {
-  const values = valuesByHolding({ ...input, days: [input.today] });
+  const totals = new Totals(input.userId, 1);
   const figures = new Map<string, Figure>();
-  for (const [scope, members] of scopesOf(input)) {
-    for (const [scopeId, ids] of members) {
-      figures.set(`${scope}:${scopeId}`, figureOf(ids.map((id) => values.get(id)?.[0] as Valued)));
-    }
+  for (const { holding, values } of valuesOf({ ...input, days: [input.today] })) {
+    figures.set(`holding:${holding.holdingId}`, tallied(values[0] as Valued).figure);
+    totals.add(holding, values);
   }
+  for (const [scope, id, tallies] of totals.scopes()) figures.set(`${scope}:${id}`, (tallies[0] as Tally).figure);
   return figures;
 }
 
-function scopesOf(input: Pick<RollupInput, 'userId' | 'holdings'>): [Scope, Map<string, string[]>][] {
-  const by = (idOf: (holding: RollupHolding) => string): Map<string, string[]> => {
-    const groups = new Map<string, string[]>();
-    for (const holding of input.holdings) {
-      const members = groups.get(idOf(holding)) ?? [];
-      if (holding.counted) members.push(holding.holdingId);
-      groups.set(idOf(holding), members);
+/** The values of one holding after the other, a value a day. */
+function* valuesOf(input: RollupInput): Generator<{ holding: RollupHolding; values: Valued[] }> {
+  const instants = input.days.map((day) => Math.min(endOf(day).getTime(), input.now));
+  const known = new Map<string, (Rate | undefined)[]>();
+  for (const holding of input.holdings) {
+    const rates =
+      known.get(holding.assetId) ?? instants.map((at) => input.prices.rate(holding.assetId, input.base, at, input.now));
+    known.set(holding.assetId, rates);
+    const { quantities, beforeRecords, drifting } = balanceColumns(holding.evidence, instants);
+    yield {
+      holding,
+      values: quantities.map((quantity, index): Valued => {
+        const rate = rates[index];
+        const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
+        return {
+          amount,
+          stale: quantity !== 0n && (rate?.stale ?? false),
+          beforeRecords: beforeRecords[index] ?? false,
+          drifting: drifting[index] ?? false,
+          unpriceable: amount === null && holding.unpriceable,
+        };
+      }),
+    };
+  }
+}
+
+/** The running totals of every scope above the holdings. */
+class Totals {
+  private readonly byScope: Record<Exclude<Scope, 'holding'>, Map<string, Tally[]>>;
+
+  constructor(
+    userId: string,
+    private readonly length: number,
+  ) {
+    this.byScope = { user: new Map([[userId, this.empty()]]), institution: new Map(), account: new Map() };
+  }
+
+  add(holding: RollupHolding, values: readonly Valued[]): void {
+    const above = [
+      ...this.byScope.user.values(),
+      this.of('institution', holding.institutionId),
+      this.of('account', holding.accountId),
+    ];
+    if (!holding.counted) return;
+    for (const tallies of above) for (const [index, value] of values.entries()) tallies[index]?.add(value);
+  }
+
+  *scopes(): Generator<ScopeOf> {
+    for (const scope of ['user', 'institution', 'account'] as const) {
+      for (const [id, tallies] of this.byScope[scope]) yield [scope, id, tallies];
     }
-    return groups;
-  };
-  return [
-    [
-      'user',
-      new Map([
-        [input.userId, input.holdings.filter((holding) => holding.counted).map((holding) => holding.holdingId)],
-      ]),
-    ],
-    ['institution', by((holding) => holding.institutionId)],
-    ['account', by((holding) => holding.accountId)],
-    ['holding', new Map(input.holdings.map((holding) => [holding.holdingId, [holding.holdingId]]))],
-  ];
+  }
+
+  private of(scope: 'institution' | 'account', id: string): Tally[] {
+    const tallies = this.byScope[scope].get(id) ?? this.empty();
+    this.byScope[scope].set(id, tallies);
+    return tallies;
+  }
+
+  private empty(): Tally[] {
+    return Array.from({ length: this.length }, () => new Tally());
+  }
+}
+
+function tallied(value: Valued): Tally {
+  const tally = new Tally();
+  tally.add(value);
+  return tally;
+}
+
+function* rowsOf([scope, scopeId, tallies]: ScopeOf, days: readonly Day[]): Generator<RollupRow> {
+  for (const [index, day] of days.entries()) {
+    const tally = tallies[index];
+    if (tally) yield { scope, scopeId, day, value: tally.value, coverage: tally.coverage };
+  }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowsOf } from '@scani/database';
-import { HUB_SYMBOLS, PriceGraph, type Quote } from '@scani/domain';
+import { HUB_SYMBOLS, PriceGraph, type Quote, type QuoteColumns } from '@scani/domain';
 import { decimal } from '@scani/money';
 
 interface QuoteRow {
@@ -57,7 +57,7 @@ export class RateQueries {
       [await this.reach(db, userId, assetIds, hubs), userId],
     );
     const graph = new PriceGraph(hubs);
-    for (const row of series) graph.add(row.asset_id, row.quote_asset_id, quotesOf(row));
+    for (const row of series) graph.addColumns(row.asset_id, row.quote_asset_id, columnsOf(row));
     return graph;
   }
 
@@ -101,13 +101,11 @@ const quoteOf = (row: QuoteRow): Quote => ({
   source: row.source,
 });
 
-function quotesOf(row: SeriesRow): Quote[] {
-  const values = row.values.split(',');
-  const sources = row.sources.split(',');
-  return row.instants.split(',').map((at, index) => ({
-    at: Number(at),
-    value: decimal(values[index] ?? ''),
-    daily: row.granularities[index] === 'd',
-    source: sources[index] ?? '',
-  }));
+function columnsOf(row: SeriesRow): QuoteColumns {
+  return {
+    instants: row.instants.split(',').map(Number),
+    values: row.values.split(','),
+    daily: [...row.granularities].map((letter) => letter === 'd'),
+    sources: row.sources.split(','),
+  };
 }

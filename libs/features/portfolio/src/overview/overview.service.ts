@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { rowsOf } from '@scani/database';
-import { figureOf as total, type Figure as DomainFigure } from '@scani/domain';
+import { figureOf as total, type Figure as DomainFigure, VALUE_DECIMALS } from '@scani/domain';
 import type { HoldingRow } from '@scani/ledger';
 import { JobQueue } from '@scani/jobs';
-import { addDays, type Day, decimalText } from '@scani/money';
+import { addDays, type Day, decimalText, fixedOf } from '@scani/money';
 import { Invalid, NotFound } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { changeOf, shownFigure } from '../figure.dto.js';
@@ -115,7 +115,7 @@ export class OverviewService {
   }
 
   /** A base that nobody has looked at before: its rollup is asked for, and kept from then on. */
-  private async buildFor(userId: string, base: Base): Promise<void> {
+  async buildFor(userId: string, base: Base): Promise<void> {
     await this.source.transaction(async (db) => {
       await db.query('insert into rollup_state (user_id, base_currency) values ($1, $2) on conflict do nothing', [
         userId,
@@ -174,7 +174,7 @@ export function merged(valuation: Valuation, holdings: readonly HoldingRow[]): D
   const figures = holdings.flatMap((holding) => valuation.figureOf('holding', holding.id) ?? []);
   return total(
     figures.map((figure) => ({
-      amount: figure.amount,
+      amount: figure.amount === null ? null : fixedOf(decimalText(figure.amount), VALUE_DECIMALS),
       stale: figure.stale > 0,
       beforeRecords: figure.beforeRecords > 0,
       drifting: figure.drifting > 0,

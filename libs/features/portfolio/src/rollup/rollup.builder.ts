@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { type Db } from '@scani/database';
+import { type Db, rowsOf } from '@scani/database';
 import { firstEvidenceAt, rollup, type RollupHolding, type RollupRow } from '@scani/domain';
 import { LedgerQueries } from '@scani/ledger';
 import { askForHistory, PricesService, RateQueries } from '@scani/market';
 import { JobQueue } from '@scani/jobs';
-import { addDays, type Day, dayOf, daysFrom, decimalText } from '@scani/money';
+import { addDays, type Day, dayOf, daysFrom } from '@scani/money';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
@@ -25,30 +25,25 @@ export class RollupBuilder {
     private readonly jobs: JobQueue,
   ) {}
 
-  async build(userId: string, base: Base): Promise<number> {
+  /** Returns the number of rows of the rollup, and how many of them were new or different. */
+  async build(userId: string, base: Base): Promise<{ rows: number; changed: number }> {
     const runner = this.source.createQueryRunner();
     // What changes meanwhile moves wanted_at past this transaction's start, and is built again.
     await runner.startTransaction();
     try {
       const started = (await runner.query('select now() as now')) as { now: Date }[];
-      const { rows, from } = await this.rowsOf(runner.manager, userId, base);
-      await runner.query('delete from rollup where user_id = $1 and base_currency = $2', [userId, base.code]);
-      const client = (await runner.connect()) as PoolClient;
-      const copied = await copy(client, userId, base.code, rows);
+      const { rows, from } = await this.rollupOf(runner.manager, userId, base);
+      await runner.query(`create temporary table rollup_built (like rollup) on commit drop`);
+      const copied = await copy((await runner.connect()) as PoolClient, userId, base.code, rows);
+      const changed = await merge(runner.manager, userId, base.code);
       await runner.query(
         `insert into rollup_state (user_id, base_currency, built_at, built_to, wanted_at) values ($1, $2, $3, $4, $3)
          on conflict (user_id, base_currency) do update set built_at = excluded.built_at, built_to = excluded.built_to`,
         [userId, base.code, started[0]?.now, dayOf(new Date())],
       );
-      if (from)
-        await this.prices.watch(
-          runner.manager,
-          [base.assetId],
-          addDays(from, -PRICES_BEFORE_DAYS),
-          askForHistory(this.jobs, runner.manager),
-        );
+      if (from) await this.watchBase(runner.manager, base, from);
       await runner.commitTransaction();
-      return copied;
+      return { rows: copied, changed };
     } catch (error) {
       await runner.rollbackTransaction();
       throw error;
@@ -67,7 +62,12 @@ export class RollupBuilder {
     return Promise.all(rows.map((row) => this.valuations.base(this.source, userId, row.code)));
   }
 
-  private async rowsOf(
+  private async watchBase(db: Db, base: Base, from: Day): Promise<void> {
+    const wanted = addDays(from, -PRICES_BEFORE_DAYS);
+    await this.prices.watch(db, [base.assetId], wanted, askForHistory(this.jobs, db));
+  }
+
+  private async rollupOf(
     db: Db,
     userId: string,
     base: Base,
@@ -99,12 +99,36 @@ export class RollupBuilder {
   }
 }
 
+/** Writes only what differs: most of a rebuilt rollup is as it was, and rewriting it would cost more than finding out. */
+async function merge(db: Db, userId: string, base: string): Promise<number> {
+  await db.query('analyze rollup_built');
+  await db.query(
+    `delete from rollup as known where user_id = $1 and base_currency = $2 and not exists (
+       select 1 from rollup_built as built
+       where built.scope = known.scope and built.scope_id = known.scope_id and built.day = known.day)`,
+    [userId, base],
+  );
+  const [merged] = await rowsOf<{ changed: number }>(
+    db,
+    `with changed as (
+       insert into rollup
+       select built.* from rollup_built as built
+       left join rollup as known using (user_id, base_currency, scope, scope_id, day)
+       where known.day is null or (known.value, known.coverage) is distinct from (built.value, built.coverage)
+       on conflict (user_id, base_currency, scope, scope_id, day)
+         do update set value = excluded.value, coverage = excluded.coverage
+       returning 1)
+     select count(*)::int as changed from changed`,
+  );
+  return merged?.changed ?? 0;
+}
+
 async function copy(client: PoolClient, userId: string, base: string, rows: Iterable<RollupRow>): Promise<number> {
   let count = 0;
   function* lines(): Generator<string> {
     let chunk: string[] = [];
     for (const row of rows) {
-      const value = row.value === null ? String.raw`\N` : decimalText(row.value);
+      const value = row.value ?? String.raw`\N`;
       chunk.push(`${userId}\t${base}\t${row.scope}\t${row.scopeId}\t${row.day}\t${value}\t${row.coverage}\n`);
       count += 1;
       if (chunk.length === LINES_PER_CHUNK) {
@@ -115,7 +139,7 @@ async function copy(client: PoolClient, userId: string, base: string, rows: Iter
     yield chunk.join('');
   }
   const into = client.query(
-    copyFrom('copy rollup (user_id, base_currency, scope, scope_id, day, value, coverage) from stdin'),
+    copyFrom('copy rollup_built (user_id, base_currency, scope, scope_id, day, value, coverage) from stdin'),
   );
   await pipeline(Readable.from(lines()), into);
   return count;
