@@ -3,6 +3,9 @@ import { EventPublisher, JobQueue } from '@scani/jobs';
 import { Ledger, LedgerHttp, LedgerQueries } from '@scani/ledger';
 import { Market, PricesService, RateQueries } from '@scani/market';
 import { DataSource } from 'typeorm';
+import { GainsController } from './gains/gains.controller.js';
+import { GainsLedger } from './gains/gains.ledger.js';
+import { GainsService } from './gains/gains.service.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { OverviewService } from './overview/overview.service.js';
 import { PositionsController } from './positions/positions.controller.js';
@@ -14,8 +17,8 @@ import { ValuationQueries } from './valuation.queries.js';
 
 @Module({
   imports: [Ledger, LedgerHttp, Market],
-  controllers: [OverviewController, PositionsController],
-  providers: [OverviewService, PositionsService, RollupQueries, ValuationQueries],
+  controllers: [OverviewController, PositionsController, GainsController],
+  providers: [OverviewService, PositionsService, GainsService, GainsLedger, RollupQueries, ValuationQueries],
 })
 export class PortfolioHttp {}
 

@@ -1,3 +1,4 @@
+import { COST_BASIS_METHODS, type CostBasisMethod } from '@scani/domain';
 import { CURRENCY_CODES } from '@scani/money';
 import { ApiFlag, ApiId, ApiInstant, ApiList, ApiText, ApiWord, PageOf } from '@scani/runtime';
 import { Transform } from 'class-transformer';
@@ -16,6 +17,8 @@ export class Me {
   @ApiText({ description: 'The currency in which totals are shown.' }) baseCurrency!: string;
   @ApiText() timeZone!: string;
   @ApiText() locale!: string;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS, { description: 'Which units count as sold.' })
+  costBasisMethod!: CostBasisMethod;
   @ApiInstant() createdAt!: string;
   @ApiWord('PortfolioShown', ['own', 'demo'], { description: 'Which portfolio the reads show.' }) portfolio!:
     'own' | 'demo';
@@ -31,6 +34,7 @@ export function meOf(row: UserRow): Me {
     baseCurrency: row.base_currency,
     timeZone: row.time_zone,
     locale: row.locale,
+    costBasisMethod: row.cost_basis_method,
     createdAt: row.created_at.toISOString(),
     portfolio: row.sees_demo ? 'demo' : 'own',
     hasAccounts: row.began_at !== null,
@@ -55,6 +59,10 @@ export class UpdateMe {
   @IsOptional()
   @Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'must be a locale like en-GB' })
   locale?: string;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS, { required: false })
+  @IsOptional()
+  @IsIn(COST_BASIS_METHODS)
+  costBasisMethod?: CostBasisMethod;
 }
 
 /** Addresses are compared in lower case. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
+import type { CostBasisMethod } from '@scani/domain';
 import { Conflict, NotFound, type Page, pageOf, readCursor } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
@@ -13,6 +14,7 @@ export interface UserRow {
   base_currency: string;
   time_zone: string;
   locale: string;
+  cost_basis_method: CostBasisMethod;
   sees_demo: boolean;
   began_at: Date | null;
   created_at: Date;
@@ -20,7 +22,7 @@ export interface UserRow {
 }
 
 const COLUMNS =
-  'id, email, display_name, role, base_currency, time_zone, locale, sees_demo, began_at, created_at, last_seen_at';
+  'id, email, display_name, role, base_currency, time_zone, locale, cost_basis_method, sees_demo, began_at, created_at, last_seen_at';
 
 /** Any number will do; it makes "the first account" one account even when two people sign up at once. */
 const FIRST_USER_LOCK = 7_264_010;
@@ -63,11 +65,18 @@ export class UsersService {
 
   async update(
     id: string,
-    changes: { displayName?: string | null; baseCurrency?: string; timeZone?: string; locale?: string },
+    changes: {
+      displayName?: string | null;
+      baseCurrency?: string;
+      timeZone?: string;
+      locale?: string;
+      costBasisMethod?: CostBasisMethod;
+    },
   ): Promise<UserRow> {
     await this.source.query(
       `update users set display_name = case when $6 then $2 else display_name end, base_currency = coalesce($3, base_currency),
-         time_zone = coalesce($4, time_zone), locale = coalesce($5, locale) where id = $1`,
+         time_zone = coalesce($4, time_zone), locale = coalesce($5, locale),
+         cost_basis_method = coalesce($7, cost_basis_method) where id = $1`,
       [
         id,
         changes.displayName ?? null,
@@ -75,6 +84,7 @@ export class UsersService {
         changes.timeZone ?? null,
         changes.locale ?? null,
         changes.displayName !== undefined,
+        changes.costBasisMethod ?? null,
       ],
     );
     return this.byId(id);
@@ -103,7 +113,7 @@ export class UsersService {
   /** Removes a whole user: the one way in which rows of the ledger go. Joins the caller's transaction. */
   async erase(db: Db, userId: string): Promise<void> {
     await db.query(`select set_config('scani.erasing_user', $1, true)`, [userId]);
-    for (const table of ['transaction', 'observation', 'holding', 'account', 'institution']) {
+    for (const table of ['rollup', 'transaction', 'observation', 'holding', 'account', 'institution']) {
       await db.query(`delete from ${table} where user_id = $1`, [userId]);
     }
     await db.query('delete from users where id = $1', [userId]);

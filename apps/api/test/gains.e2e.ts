@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, type Person, testApi, type TestApi } from './harness.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+});
+afterAll(() => api.close());
+
+interface Lot {
+  acquiredAt: string | null;
+  quantity: string;
+  cost: string | null;
+  rule?: string;
+}
+interface Gains {
+  base: string;
+  method: string;
+  year: number;
+  from: string;
+  to: string;
+  years: number[];
+  realised: { amount: string | null; unknown: number };
+  income: { amount: string | null; unknown: number };
+  disposals: {
+    items: { symbol: string; quantity: string; proceeds: string; cost: string; gain: string; lots: Lot[] }[];
+    nextCursor: string | null;
+  };
+}
+
+const made = async <T = { id: string }>(answer: Promise<Answer>): Promise<T> => {
+  const { status, body, text } = await answer;
+  if (status !== 201) throw new Error(text);
+  return body as T;
+};
+
+const account = async (person: Person, name = 'Main'): Promise<string> =>
+  (
+    await made(
+      person.post('/api/accounts', {
+        name,
+        kind: 'asset',
+        currency: 'EUR',
+        institution: { name: 'Northbroker', kind: 'broker' },
+      }),
+    )
+  ).id;
+const asset = async (person: Person, symbol: string): Promise<string> =>
+  (await made(person.post('/api/assets', { symbol, name: symbol, kind: 'private', decimals: 18 }))).id;
+/** A holding that was empty before its transactions. */
+const holding = async (person: Person, accountId: string, assetId: string): Promise<string> =>
+  (await made(person.post('/api/holdings', { accountId, assetId, balance: '0', at: '2023-12-31T00:00:00Z' }))).id;
+const trade = (
+  person: Person,
+  holdingId: string,
+  occurredAt: string,
+  kind: string,
+  quantity: string,
+  more: object = {},
+) => made(person.post(`/api/holdings/${holdingId}/transactions`, { kind, quantity, occurredAt, ...more }));
+const at = (price: string, fee?: string): object => ({
+  price,
+  priceCurrency: 'EUR',
+  ...(fee ? { fee, feeCurrency: 'EUR' } : {}),
+});
+const gainsOf = async (person: Person, query = ''): Promise<Gains> =>
+  (await person.get<Gains>(`/api/portfolio/gains${query}`)).body;
+const choose = (person: Person, costBasisMethod: string): Promise<Answer> =>
+  person.ask('PATCH', '/api/me', { costBasisMethod });
+
+/** Three purchases and one sale, and a reward, in 2024. */
+async function trader(): Promise<{ person: Person; accountId: string; assetId: string; holdingId: string }> {
+  const person = await api.signedIn();
+  const accountId = await account(person);
+  const assetId = await asset(person, 'ORE');
+  const holdingId = await holding(person, accountId, assetId);
+  await trade(person, holdingId, '2024-01-10T12:00:00Z', 'buy', '10', at('100', '5'));
+  await trade(person, holdingId, '2024-02-10T12:00:00Z', 'buy', '10', at('150'));
+  await trade(person, holdingId, '2024-03-10T12:00:00Z', 'buy', '10', at('120'));
+  await trade(person, holdingId, '2024-05-10T12:00:00Z', 'reward', '1', at('130'));
+  await trade(person, holdingId, '2024-06-10T12:00:00Z', 'sell', '15', at('200', '10'));
+  return { person, accountId, assetId, holdingId };
+}
+
+describe('realised gains of a year', () => {
+  test('are told with every lot, by the method that the person chose', async () => {
+    const { person } = await trader();
+    const { body: me } = await person.get('/api/me');
+    expect(me).toMatchObject({ costBasisMethod: 'fifo' });
+    expect(await gainsOf(person, '?year=2024')).toMatchObject({
+      base: 'EUR',
+      method: 'fifo',
+      year: 2024,
+      from: '2024-01-01',
+      to: '2024-12-31',
+      years: [2024],
+      realised: { amount: '1235', unknown: 0 },
+      income: { amount: '130', unknown: 0 },
+      disposals: {
+        items: [
+          {
+            symbol: 'ORE',
+            quantity: '15',
+            proceeds: '2990',
+            cost: '1755',
+            gain: '1235',
+            lots: [
+              { acquiredAt: '2024-01-10T12:00:00.000Z', quantity: '10', cost: '1005', rule: 'fifo' },
+              { acquiredAt: '2024-02-10T12:00:00.000Z', quantity: '5', cost: '750', rule: 'fifo' },
+            ],
+          },
+        ],
+        nextCursor: null,
+      },
+    });
+    expect((await gainsOf(person, '?year=2025')).disposals.items).toEqual([]);
+    for (const [method, cost] of [
+      ['lifo', '1930'],
+      ['hifo', '2110'],
+      ['average', '1855.64516129'],
+      ['section-104', '1855.64516129'],
+    ] as const) {
+      expect((await choose(person, method)).body).toMatchObject({ costBasisMethod: method });
+      const { disposals, ...gains } = await gainsOf(person, '?year=2024');
+      expect([gains.method, disposals.items[0]?.cost]).toEqual([method, cost]);
+    }
+    expect((await choose(person, 'tossing-a-coin')).body).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/costBasisMethod' }],
+    });
+  });
+
+  test('a sale without a price, and units that nobody knows the cost of, are unknown and never zero', async () => {
+    const person = await api.signedIn();
+    const holdingId = await holding(person, await account(person), await asset(person, 'DARK'));
+    await trade(person, holdingId, '2024-01-10T12:00:00Z', 'deposit', '2');
+    await trade(person, holdingId, '2024-01-11T12:00:00Z', 'buy', '1', at('10'));
+    await trade(person, holdingId, '2024-02-10T12:00:00Z', 'reward', '1');
+    await trade(person, holdingId, '2024-03-10T12:00:00Z', 'sell', '3', at('30'));
+    await trade(person, holdingId, '2024-04-10T12:00:00Z', 'sell', '1');
+    const gains = await gainsOf(person, '?year=2024');
+    expect(gains).toMatchObject({
+      realised: { amount: '20', unknown: 2 },
+      income: { amount: null, unknown: 1 },
+    });
+    expect(gains.disposals.items.map(({ proceeds, cost, gain }) => [proceeds, cost, gain])).toEqual([
+      [null, null, null],
+      ['90', null, null],
+    ]);
+  });
+
+  test('are in the base currency of the day of the trade', async () => {
+    const { person } = await trader();
+    const { body } = await person.get<{ items: { code: string; assetId: string }[] }>('/api/currencies');
+    const [usd, eur] = ['USD', 'EUR'].map((code) => body.items.find((one) => one.code === code)?.assetId);
+    for (const [day, value] of [
+      ['2024-01-10', '1.25'],
+      ['2024-02-10', '1.2'],
+      ['2024-06-10', '1.1'],
+    ])
+      await api.db.source.query(
+        `insert into price (asset_id, quote_asset_id, at, granularity, value, source) values ($1, $2, $3, 'daily', $4, 'test')
+         on conflict do nothing`,
+        [eur, usd, `${day}T00:00:00Z`, value],
+      );
+    const { disposals } = await gainsOf(person, '?year=2024&base=USD');
+    // 2,990 EUR at 1.1; 1,005 EUR at 1.25 and 750 EUR at 1.2
+    expect(disposals.items[0]).toMatchObject({ proceeds: '3289', cost: '2156.25', gain: '1132.75' });
+    const refused = await person.get('/api/portfolio/gains?base=XXX');
+    expect(refused.body).toMatchObject({ status: 422, code: 'unknown-currency' });
+  });
+
+  test('come page by page, the newest first', async () => {
+    const { person, holdingId } = await trader();
+    for (const onDay of ['2024-07-01', '2024-07-02', '2024-07-02', '2024-07-03'])
+      await trade(person, holdingId, `${onDay}T12:00:00Z`, 'sell', '1', at('210'));
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { disposals }: Gains = await gainsOf(person, `?year=2024&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...disposals.items.map((one) => `${one.quantity} for ${one.proceeds}`));
+      cursor = disposals.nextCursor;
+    }
+    expect(seen).toEqual([...Array.from({ length: 4 }, () => '1 for 210'), '15 for 2990']);
+  });
+
+  test('by section 104 lie in the UK tax year, and pool what several accounts hold', async () => {
+    const { person, assetId, holdingId } = await trader();
+    await choose(person, 'section-104');
+    const second = await holding(person, await account(person, 'Second'), assetId);
+    await trade(person, second, '2024-03-01T12:00:00Z', 'buy', '31', at('50'));
+    expect(await gainsOf(person, '?year=2023')).toMatchObject({ from: '2023-04-06', to: '2024-04-05' });
+    const { disposals, from } = await gainsOf(person, '?year=2024');
+    expect([from, disposals.items[0]?.cost]).toEqual(['2024-04-06', '1302.82258065']);
+    expect((await person.get(`/api/holdings/${holdingId}/basis`)).body).toMatchObject({
+      pooledHoldings: 2,
+      quantity: '47',
+    });
+  });
+});
+
+describe('the file', () => {
+  test('has a line a lot, and no name in it is a formula', async () => {
+    const { person, accountId } = await trader();
+    await person.ask('PATCH', `/api/accounts/${accountId}`, { name: '=cmd|"/c calc"!A1' });
+    const { status, headers, text } = await person.get('/api/portfolio/gains.csv?year=2024');
+    expect([status, headers.get('content-type'), headers.get('content-disposition')]).toEqual([
+      200,
+      'text/csv; charset=utf-8',
+      'attachment; filename="scani-gains-2024-EUR.csv"',
+    ]);
+    const [, ...lines] = text.trim().split('\r\n');
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toContain(`ORE,"'=cmd|""/c calc""!A1",sell,`);
+    expect(lines[0]).toMatch(/,fifo,10,1993\.33333333,1005,988\.33333333,[\da-f-]{36}$/);
+  });
+});
+
+describe('what a holding has cost', () => {
+  test('is known lot by lot, with what it would gain now', async () => {
+    const { person, assetId, holdingId } = await trader();
+    await made(person.post(`/api/assets/${assetId}/prices`, { value: '200', currency: 'EUR' }));
+    expect((await person.get(`/api/holdings/${holdingId}/basis`)).body).toEqual({
+      base: 'EUR',
+      method: 'fifo',
+      hasLots: true,
+      pooledHoldings: 1,
+      quantity: '16',
+      cost: '2080',
+      unrealised: '1120',
+      unknownQuantity: '0',
+      lots: [
+        { acquiredAt: '2024-02-10T12:00:00.000Z', quantity: '5', cost: '750' },
+        { acquiredAt: '2024-03-10T12:00:00.000Z', quantity: '10', cost: '1200' },
+        { acquiredAt: '2024-05-10T12:00:00.000Z', quantity: '1', cost: '130' },
+      ],
+    });
+  });
+
+  test('is not known for a balance that was only seen, and there is none for a currency', async () => {
+    const person = await api.signedIn();
+    const accountId = await account(person);
+    const assetId = await asset(person, 'ART');
+    const seen = await made(person.post('/api/holdings', { accountId, assetId, balance: '3' }));
+    expect((await person.get(`/api/holdings/${seen.id}/basis`)).body).toMatchObject({
+      quantity: '3',
+      cost: null,
+      unrealised: null,
+      unknownQuantity: '3',
+    });
+    const { body } = await person.get<{ items: { code: string; assetId: string }[] }>('/api/currencies');
+    const euro = body.items.find((one) => one.code === 'EUR')?.assetId;
+    const cash = await made(person.post('/api/holdings', { accountId, assetId: euro, balance: '50' }));
+    await trade(person, cash.id, '2024-04-10T12:00:00Z', 'interest', '2.5');
+    expect((await person.get(`/api/holdings/${cash.id}/basis`)).body).toMatchObject({ hasLots: false, lots: [] });
+    expect(await gainsOf(person, '?year=2024')).toMatchObject({ income: { amount: '2.5', unknown: 0 } });
+  });
+});

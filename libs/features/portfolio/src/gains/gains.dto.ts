@@ -1,0 +1,109 @@
+import {
+  COST_BASIS_METHODS,
+  type CostBasisMethod,
+  LOT_RULES,
+  type LotRule,
+  TRANSACTION_KINDS,
+  type TransactionKind,
+} from '@scani/domain';
+import {
+  ApiDay,
+  ApiDecimal,
+  ApiFlag,
+  ApiId,
+  ApiInstant,
+  ApiInteger,
+  ApiList,
+  ApiPart,
+  ApiText,
+  ApiWord,
+  PageQuery,
+} from '@scani/runtime';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2200;
+
+export class GainsQuery extends PageQuery {
+  @ApiInteger({ required: false, description: 'This year when left out. By section 104 the tax year from 6 April on.' })
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{4}$/.test(value) ? Number(value) : value) as unknown)
+  @IsInt({ message: 'must be a year like 2026' })
+  @Min(FIRST_YEAR)
+  @Max(LAST_YEAR)
+  year?: number;
+  @ApiText({ required: false, description: 'Currency of the figures; my own when left out.' })
+  @IsOptional()
+  @Matches(/^[A-Z]{3}$/, { message: 'must be the code of a currency, like EUR' })
+  base?: string;
+}
+
+/** The sum of what is known. */
+export class GainsFigure {
+  @ApiDecimal({ nullable: true, description: 'Null: nothing of it is known.' }) amount!: string | null;
+  @ApiInteger({ description: 'How many have a part that is not known, and is not in the amount.' }) unknown!: number;
+}
+
+export class SoldLot {
+  @ApiInstant({ nullable: true, description: 'Null: a pool, or not known.' }) acquiredAt!: string | null;
+  @ApiDecimal() quantity!: string;
+  @ApiDecimal({ nullable: true }) proceeds!: string | null;
+  @ApiDecimal({ nullable: true }) cost!: string | null;
+  @ApiDecimal({ nullable: true }) gain!: string | null;
+  @ApiWord('LotRule', LOT_RULES, { description: 'unmatched: more went than is known to have come.' }) rule!: LotRule;
+}
+
+export class Disposal {
+  @ApiId({ description: 'The transaction.' }) id!: string;
+  @ApiId() holdingId!: string;
+  @ApiText() symbol!: string;
+  @ApiText() accountName!: string;
+  @ApiWord('TransactionKind', TRANSACTION_KINDS) kind!: TransactionKind;
+  @ApiInstant() soldAt!: string;
+  @ApiDecimal() quantity!: string;
+  @ApiDecimal({ nullable: true, description: 'After the fee. Null: not known.' }) proceeds!: string | null;
+  @ApiDecimal({ nullable: true, description: 'Null as soon as the cost of one part is not known.' })
+  cost!: string | null;
+  @ApiDecimal({ nullable: true }) gain!: string | null;
+  @ApiList(() => SoldLot) lots!: SoldLot[];
+}
+
+export class DisposalPage {
+  @ApiList(() => Disposal) items!: Disposal[];
+  @ApiText({ nullable: true }) nextCursor!: string | null;
+}
+
+export class GainsReport {
+  @ApiText() base!: string;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS) method!: CostBasisMethod;
+  @ApiInteger() year!: number;
+  @ApiDay() from!: string;
+  @ApiDay() to!: string;
+  @ApiList(() => Number, { description: 'Years in which something was sold or earned, the newest first.' })
+  years!: number[];
+  @ApiPart(() => GainsFigure) realised!: GainsFigure;
+  @ApiPart(() => GainsFigure) income!: GainsFigure;
+  @ApiPart(() => DisposalPage) disposals!: DisposalPage;
+}
+
+export class HeldLot {
+  @ApiInstant({ nullable: true, description: 'Null: a pool, or not known.' }) acquiredAt!: string | null;
+  @ApiDecimal() quantity!: string;
+  @ApiDecimal({ nullable: true }) cost!: string | null;
+}
+
+export class HoldingBasis {
+  @ApiText() base!: string;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS) method!: CostBasisMethod;
+  @ApiFlag({ description: 'False for currencies and for what is owed: they have no lots.' }) hasLots!: boolean;
+  @ApiInteger({ description: 'How many holdings share these lots: all of the asset by section 104, else one.' })
+  pooledHoldings!: number;
+  @ApiDecimal() quantity!: string;
+  @ApiDecimal({ nullable: true, description: 'Of the part whose cost is known; null when none is.' })
+  cost!: string | null;
+  @ApiDecimal({ nullable: true, description: 'Of the part whose cost is known; null without that or without a price.' })
+  unrealised!: string | null;
+  @ApiDecimal({ description: 'The part whose cost is not known.' }) unknownQuantity!: string;
+  @ApiList(() => HeldLot) lots!: HeldLot[];
+}
