@@ -8,6 +8,9 @@ import { GainsLedger } from './gains/gains.ledger.js';
 import { GainsService } from './gains/gains.service.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { OverviewService } from './overview/overview.service.js';
+import { PerformanceController } from './performance/performance.controller.js';
+import { PerformanceQueries } from './performance/performance.queries.js';
+import { PerformanceService } from './performance/performance.service.js';
 import { PositionsController } from './positions/positions.controller.js';
 import { PositionsService } from './positions/positions.service.js';
 import { RollupBuilder } from './rollup/rollup.builder.js';
@@ -17,7 +20,7 @@ import { ValuationQueries } from './valuation.queries.js';
 
 @Module({
   imports: [Ledger, LedgerHttp, Market],
-  controllers: [OverviewController, PositionsController, GainsController],
+  controllers: [OverviewController, PerformanceController, PositionsController, GainsController],
   providers: [OverviewService, PositionsService, GainsService, GainsLedger, RollupQueries, ValuationQueries],
 })
 export class PortfolioHttp {}

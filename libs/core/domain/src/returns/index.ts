@@ -1,3 +1,4 @@
+export * from './currency-effect.js';
 export * from './day-money.js';
 export * from './money-role.js';
 export * from './money-weighted.js';

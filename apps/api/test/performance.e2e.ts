@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, type Person, testApi, type TestApi } from './harness.js';
+import { testWorker, type TestWorker } from './worker.js';
+
+let api: TestApi;
+let worker: TestWorker;
+beforeAll(async () => {
+  api = await testApi();
+  worker = await testWorker(api);
+});
+afterAll(async () => {
+  await worker.close();
+  await api.close();
+});
+
+interface Performance {
+  base: string;
+  from: string;
+  to: string;
+  start: string | null;
+  end: string | null;
+  netFlows: string | null;
+  income: string | null;
+  costs: string | null;
+  gain: string | null;
+  twr: { value: string | null; annualised: string | null; reason: string | null; from: string | null };
+  xirr: { state: string; value: string | null; reason: string | null };
+  currencyEffect: string | null;
+  notes: string[];
+}
+
+const made = async (answer: Promise<Answer>): Promise<string> => {
+  const { status, body, text } = await answer;
+  if (status !== 201) throw new Error(text);
+  return (body as { id: string }).id;
+};
+const DAY_MS = 86_400_000;
+/** Noon, so that a test at midnight still means the day it says. */
+const noon = (daysAgo: number): string =>
+  `${new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10)}T12:00:00.000Z`;
+const dayAgo = (days: number): string => noon(days).slice(0, 10);
+
+const account = (person: Person, about: object = {}): Promise<string> =>
+  made(
+    person.post('/api/accounts', {
+      name: 'Main',
+      kind: 'asset',
+      currency: 'EUR',
+      institution: { name: 'Northbank', kind: 'bank' },
+      ...about,
+    }),
+  );
+const currency = async (person: Person, code: string): Promise<string> => {
+  const { body } = await person.get<{ items: { code: string; assetId: string }[] }>('/api/currencies');
+  return body.items.find((one) => one.code === code)?.assetId ?? '';
+};
+const asset = (person: Person, symbol: string): Promise<string> =>
+  made(person.post('/api/assets', { symbol, name: symbol, kind: 'private', decimals: 18 }));
+const price = (person: Person, assetId: string, value: string, days: number, code = 'EUR'): Promise<string> =>
+  made(person.post(`/api/assets/${assetId}/prices`, { value, currency: code, ...(days ? { at: noon(days) } : {}) }));
+const performance = async (person: Person, query: string): Promise<Performance> => {
+  await worker.idle();
+  const answer = await person.get<Performance>(`/api/portfolio/performance?${query}`);
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.body;
+};
+/** Three bottles since ten days ago, bought for 100 each; worth 110 since five days ago and 121 now. */
+async function wine(person: Person): Promise<{ accountId: string; assetId: string; holding: string }> {
+  const accountId = await account(person);
+  const assetId = await asset(person, 'WINE');
+  await price(person, assetId, '100', 10);
+  await price(person, assetId, '110', 5);
+  await price(person, assetId, '121', 0);
+  const holding = await made(person.post('/api/holdings', { accountId, assetId, balance: '3', at: noon(10) }));
+  return { accountId, assetId, holding };
+}
+
+/** 1.21 to the power of 36.5, less one: 21 % in ten days. */
+const IN_A_YEAR = '1050.1531995001';
+
+test('what was put in is no gain; the gain is the same in every scope that holds it', async () => {
+  const ada = await api.signedIn();
+  const { accountId, holding } = await wine(ada);
+  const { body } = await ada.get<{ account: { institution: { id: string } } }>(`/api/holdings/${holding}`);
+  for (const scope of [
+    'scope=user',
+    `scope=institution&id=${body.account.institution.id}`,
+    `scope=account&id=${accountId}`,
+    `scope=holding&id=${holding}`,
+  ]) {
+    expect(await performance(ada, `${scope}&range=ALL`)).toEqual({
+      base: 'EUR',
+      scope: scope.slice(6).split('&')[0],
+      range: 'ALL',
+      from: dayAgo(11),
+      to: dayAgo(0),
+      start: '0',
+      end: '363',
+      netFlows: '300',
+      income: '0',
+      costs: '0',
+      gain: '63',
+      twr: { value: '0.21', annualised: null, reason: null, from: dayAgo(10), to: dayAgo(0) },
+      xirr: { state: 'known', value: IN_A_YEAR, reason: null },
+      currencyEffect: '0',
+      notes: [],
+    });
+  }
+});
+test('a purchase at a price counts as that, with its fee; income and costs stay inside', async () => {
+  const bob = await api.signedIn();
+  const { accountId, holding } = await wine(bob);
+  const moved = (id: string, body: object): Promise<string> => made(bob.post(`/api/holdings/${id}/transactions`, body));
+  await moved(holding, {
+    kind: 'buy',
+    quantity: '1',
+    occurredAt: noon(3),
+    price: '111',
+    priceCurrency: 'EUR',
+    fee: '1',
+    feeCurrency: 'EUR',
+  });
+  const cash = await made(
+    bob.post('/api/holdings', { accountId, assetId: await currency(bob, 'EUR'), balance: '1000', at: noon(9) }),
+  );
+  await moved(cash, { kind: 'withdraw', quantity: '112', occurredAt: noon(3) });
+  await moved(cash, { kind: 'interest', quantity: '5', occurredAt: noon(2) });
+  await moved(cash, { kind: 'fee', quantity: '2', occurredAt: noon(2) });
+  // Four bottles at 121 and 891 in cash; 300 and 1000 were put in.
+  expect(await performance(bob, `scope=account&id=${accountId}&range=ALL`)).toMatchObject({
+    end: '1375',
+    netFlows: '1300',
+    income: '5',
+    costs: '3',
+    gain: '75',
+  });
+  expect(await performance(bob, `scope=holding&id=${holding}&range=ALL`)).toMatchObject({
+    end: '484',
+    netFlows: '412',
+    gain: '72',
+  });
+});
+
+test('a balance that is set again is money that moved, not a return', async () => {
+  const carol = await api.signedIn();
+  const accountId = await account(carol);
+  const cash = await made(
+    carol.post('/api/holdings', { accountId, assetId: await currency(carol, 'EUR'), balance: '100', at: noon(8) }),
+  );
+  await made(carol.post(`/api/holdings/${cash}/observations`, { balance: '900', at: noon(4) }));
+  const found = await performance(carol, 'scope=user&range=ALL');
+  expect(found).toMatchObject({ end: '900', netFlows: '900', gain: '0', twr: { value: '0' } });
+  expect(found.xirr).toEqual({ state: 'known', value: '0', reason: null });
+});
+
+test('what exchange rates made is told apart', async () => {
+  const dan = await api.signedIn();
+  const usd = await currency(dan, 'USD');
+  const eur = await currency(dan, 'EUR');
+  for (const [days, value] of [
+    [9, '0.8'],
+    [4, '0.9'],
+  ] as const) {
+    await api.db.source.query(
+      `insert into price (asset_id, quote_asset_id, at, value, granularity, source)
+       values ($1, $2, $3, $4, 'daily', 'test')`,
+      [usd, eur, noon(days), value],
+    );
+  }
+  const accountId = await account(dan);
+  const assetId = await asset(dan, 'FUND');
+  await price(dan, assetId, '10', 9, 'USD');
+  await price(dan, assetId, '12', 2, 'USD');
+  const holding = await made(dan.post('/api/holdings', { accountId, assetId, balance: '100', at: noon(9) }));
+  // 1000 USD at 0.8 become 1000 at 0.9 and then 1200 at 0.9.
+  expect(await performance(dan, `scope=holding&id=${holding}&range=ALL`)).toMatchObject({
+    netFlows: '800',
+    end: '1080',
+    gain: '280',
+    twr: { value: '0.35' },
+    currencyEffect: '100',
+  });
+});
+
+test('what is not known is told, and never zero', async () => {
+  const eve = await api.signedIn();
+  expect(await performance(eve, 'scope=user&range=1Y')).toMatchObject({
+    gain: '0',
+    twr: { value: null, reason: 'Nothing was held for a whole day in this time.' },
+    xirr: { state: 'undefined', value: null, reason: 'No money was at work in this time.' },
+  });
+  const accountId = await account(eve);
+  const assetId = await asset(eve, 'ART');
+  const holding = await made(eve.post('/api/holdings', { accountId, assetId, balance: '1', at: noon(6) }));
+  const before = await eve.get<Performance>(`/api/portfolio/performance?scope=holding&id=${holding}&range=1M&base=CHF`);
+  expect(before.body).toMatchObject({ gain: null, twr: { reason: 'The daily values are still being worked out.' } });
+  expect(await performance(eve, `scope=holding&id=${holding}&range=1M`)).toMatchObject({
+    end: null,
+    gain: null,
+    twr: { value: null, reason: expect.stringContaining('The value is not known on') as string },
+    xirr: { state: 'undefined', reason: 'The value of now is not known.' },
+    notes: ['1 holding has no price and is left out.'],
+  });
+});
+
+test("other people's things, and things that are not there, are not found", async () => {
+  const ada = await api.signedIn();
+  const { accountId, holding } = await wine(ada);
+  const eve = await api.signedIn();
+  for (const about of [
+    `scope=account&id=${accountId}`,
+    `scope=holding&id=${holding}`,
+    `scope=institution&id=${holding}`,
+  ])
+    expect((await eve.get(`/api/portfolio/performance?${about}&range=ALL`)).status).toBe(404);
+  expect((await eve.get('/api/portfolio/performance?scope=holding&range=ALL')).status).toBe(422);
+  expect((await eve.get('/api/portfolio/performance?scope=user&range=5Y')).status).toBe(422);
+});
