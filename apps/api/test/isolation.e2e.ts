@@ -158,6 +158,7 @@ const queryFor = (path: string): string =>
     '/api/holdings': `?accountId=${hers.account}`,
     '/api/portfolio/history': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/allocation': '?by=account',
+    '/api/portfolio/performance': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/gains': '?year=2026',
     '/api/portfolio/gains.csv': '?year=2026',
     '/api/asset-search': '?query=ADA-OWN',

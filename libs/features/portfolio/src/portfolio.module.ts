@@ -21,7 +21,16 @@ import { ValuationQueries } from './valuation.queries.js';
 @Module({
   imports: [Ledger, LedgerHttp, Market],
   controllers: [OverviewController, PerformanceController, PositionsController, GainsController],
-  providers: [OverviewService, PositionsService, GainsService, GainsLedger, RollupQueries, ValuationQueries],
+  providers: [
+    OverviewService,
+    PerformanceQueries,
+    PerformanceService,
+    PositionsService,
+    GainsService,
+    GainsLedger,
+    RollupQueries,
+    ValuationQueries,
+  ],
 })
 export class PortfolioHttp {}
 
