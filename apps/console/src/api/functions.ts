@@ -83,6 +83,8 @@ export type { GetAllocation$Params as GetAllocation$Params } from './fn/portfoli
 export { getAllocation as getAllocation } from './fn/portfolio/get-allocation';
 export type { GetHistory$Params as GetHistory$Params } from './fn/portfolio/get-history';
 export { getHistory as getHistory } from './fn/portfolio/get-history';
+export type { GetPerformance$Params as GetPerformance$Params } from './fn/portfolio/get-performance';
+export { getPerformance as getPerformance } from './fn/portfolio/get-performance';
 export type { ListAccounts$Params as ListAccounts$Params } from './fn/portfolio/list-accounts';
 export { listAccounts as listAccounts } from './fn/portfolio/list-accounts';
 export type { CreateAccount$Params as CreateAccount$Params } from './fn/portfolio/create-account';
@@ -99,6 +101,12 @@ export type { GetHolding$Params as GetHolding$Params } from './fn/portfolio/get-
 export { getHolding as getHolding } from './fn/portfolio/get-holding';
 export type { UpdateHolding$Params as UpdateHolding$Params } from './fn/portfolio/update-holding';
 export { updateHolding as updateHolding } from './fn/portfolio/update-holding';
+export type { GetGains$Params as GetGains$Params } from './fn/portfolio/get-gains';
+export { getGains as getGains } from './fn/portfolio/get-gains';
+export type { GetGainsFile$Params as GetGainsFile$Params } from './fn/portfolio/get-gains-file';
+export { getGainsFile as getGainsFile } from './fn/portfolio/get-gains-file';
+export type { GetHoldingBasis$Params as GetHoldingBasis$Params } from './fn/portfolio/get-holding-basis';
+export { getHoldingBasis as getHoldingBasis } from './fn/portfolio/get-holding-basis';
 export type { CreateUpload$Params as CreateUpload$Params } from './fn/imports/create-upload';
 export { createUpload as createUpload } from './fn/imports/create-upload';
 export type { ListImports$Params as ListImports$Params } from './fn/imports/list-imports';
