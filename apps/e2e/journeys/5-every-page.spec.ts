@@ -7,6 +7,7 @@ const pages = [
   '/holdings',
   '/accounts',
   '/activity',
+  '/gains',
   '/groups',
   '/imports',
   '/imports/new',

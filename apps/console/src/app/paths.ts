@@ -9,6 +9,8 @@ export const paths = {
   account: (id: string) => `/accounts/${id}`,
   groups: '/groups',
   activity: '/activity',
+  gains: '/gains',
+  gainsFile: (year: number) => `/api/portfolio/gains.csv?year=${year}`,
   imports: '/imports',
   newImport: '/imports/new',
   import: (id: string) => `/imports/${id}`,

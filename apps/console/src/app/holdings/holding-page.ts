@@ -15,6 +15,7 @@ import { Prefs } from '../ui/prefs';
 import { Segmented } from '../ui/segmented';
 import { ProblemCard, Skeleton, SkeletonRows } from '../ui/states';
 import { ValueChart } from '../ui/value-chart';
+import { BasisCard } from './basis-card';
 import { ObservationList } from './observation-list';
 import { PriceList } from './price-list';
 import { TransactionList } from './transaction-list';
@@ -32,6 +33,7 @@ import { ASSET_WORDS, sourceOf } from './words';
     Skeleton,
     SkeletonRows,
     ValueChart,
+    BasisCard,
     ObservationList,
     PriceList,
     TransactionList,

@@ -2,6 +2,8 @@ import { Component, inject, linkedSignal, signal } from '@angular/core';
 import { form, maxLength } from '@angular/forms/signals';
 import { Router } from '@angular/router';
 import { listCurrencies, signOut, updateMe } from '../../api/functions';
+import { METHOD_WORDS } from '../gains/words';
+import { optionsOf } from '../holdings/words';
 import { paths } from '../paths';
 import { Api, read } from '../shell/api';
 import { Live } from '../shell/live';
@@ -31,6 +33,7 @@ export default class Settings {
   protected readonly theme = inject(Theme);
   protected readonly schemes = SCHEMES;
   protected readonly locales = LOCALES;
+  protected readonly methods = optionsOf(METHOD_WORDS);
   protected readonly zones = zones();
   protected readonly saving = new Saving();
   protected readonly saved = signal(false);
@@ -43,6 +46,7 @@ export default class Settings {
       baseCurrency: me?.baseCurrency ?? 'USD',
       timeZone: me?.timeZone ?? 'UTC',
       locale: me?.locale ?? 'en',
+      costBasisMethod: me?.costBasisMethod ?? ('fifo' as const),
     };
   });
   protected readonly fields = form(this.model, (path) => {
