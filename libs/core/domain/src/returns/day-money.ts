@@ -101,7 +101,7 @@ function moneyOfDay(day: Day, moved: Decimal, entries: readonly MoneyEntry[], ra
   const income = total((entry) => moneyRole(entry.kind) === 'income');
   const costs = total((entry) => moneyRole(entry.kind) === 'cost');
   const known = entries.filter((entry) => moneyRole(entry.kind) === 'flow' && entry.paid !== undefined);
-  const priced = sum(known.map((entry) => entry.paid as Decimal));
+  const priced = sum(known.map((entry) => rounded(entry.paid as Decimal)));
   const rest = moved
     .minus(income)
     .minus(costs)
@@ -111,7 +111,7 @@ function moneyOfDay(day: Day, moved: Decimal, entries: readonly MoneyEntry[], ra
     flow: priced.plus(rounded(rest.times(rate))),
     priced,
     income: rounded(income.times(rate)),
-    costs: sum([rounded(costs.neg().times(rate)), ...known.map((entry) => entry.fee ?? ZERO)]),
+    costs: sum([rounded(costs.neg().times(rate)), ...known.map((entry) => rounded(entry.fee ?? ZERO))]),
   };
 }
 
