@@ -5,6 +5,7 @@ import type { HoldingSort } from '../../api/models';
 import { HoldingsTable } from '../holdings/holdings-table';
 import { INSTITUTION_ICONS, INSTITUTION_WORDS } from '../holdings/words';
 import { paths } from '../paths';
+import { PerformanceCard } from '../performance/performance-card';
 import { Api, read, readPages } from '../shell/api';
 import { Live } from '../shell/live';
 import { messageOf } from '../shell/problem';
@@ -26,6 +27,7 @@ import { ValueChart } from '../ui/value-chart';
     Icon,
     MoreButton,
     Empty,
+    PerformanceCard,
     ProblemCard,
     Skeleton,
     SkeletonRows,

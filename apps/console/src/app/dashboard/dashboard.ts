@@ -4,6 +4,7 @@ import { getPortfolioSummary, listHoldings } from '../../api/functions';
 import type { HoldingSort } from '../../api/models';
 import { HoldingsTable } from '../holdings/holdings-table';
 import { paths } from '../paths';
+import { PerformanceCard } from '../performance/performance-card';
 import { read } from '../shell/api';
 import { Session } from '../shell/session';
 import { Delta } from '../ui/delta';
@@ -32,6 +33,7 @@ import { RecentCard } from './recent-card';
     ValueChart,
     AllocationCard,
     AttentionCard,
+    PerformanceCard,
     RecentCard,
   ],
   templateUrl: './dashboard.html',

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { getHolding, updateHolding } from '../../api/functions';
 import type { Holding } from '../../api/models';
 import { paths } from '../paths';
+import { PerformanceCard } from '../performance/performance-card';
 import { Api, read } from '../shell/api';
 import { Live } from '../shell/live';
 import { messageOf } from '../shell/problem';
@@ -29,6 +30,7 @@ import { ASSET_WORDS, sourceOf } from './words';
     CoverageMark,
     Icon,
     Segmented,
+    PerformanceCard,
     ProblemCard,
     Skeleton,
     SkeletonRows,
