@@ -1,4 +1,4 @@
-import { addDays, type Day, dayOf, daysFrom, Decimal, endOf, sum, ZERO } from '@scani/money';
+import { addDays, type Day, dayOf, daysBetween, daysFrom, Decimal, endOf, sum, ZERO } from '@scani/money';
 import { balancesAt, type Evidence } from '../balance-at.js';
 import { UNEXPLAINED_LIMIT, VALUE_DECIMALS } from '../constants.js';
 import type { TransactionKind } from '../transaction-kind.js';
@@ -122,15 +122,14 @@ const rounded = (value: Decimal): Decimal => value.toDecimalPlaces(VALUE_DECIMAL
 /** The first day with a price, by bisection: what was priced once stays priced, if only with an old price. */
 function firstPriced(span: Span, rateOn: (day: Day) => Decimal | undefined): Day | undefined {
   if (rateOn(span.to) === undefined) return undefined;
-  const days = [...daysFrom(span.from, span.to)];
   let low = 0;
-  let high = days.length - 1;
+  let high = daysBetween(span.from, span.to);
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (rateOn(days[middle] as Day) === undefined) low = middle + 1;
+    if (rateOn(addDays(span.from, middle)) === undefined) low = middle + 1;
     else high = middle;
   }
-  return days[low];
+  return addDays(span.from, low);
 }
 
 /** Days of the span with a transaction, a balance seen, or between two of those that no transaction explains. */

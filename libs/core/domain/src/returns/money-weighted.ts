@@ -20,7 +20,8 @@ const EXPONENT_LIMIT = 600;
 const SCAN_STEPS = 1_200;
 const SCAN_DENSITY = 8;
 const BISECTIONS = 60;
-const POLISH_STEPS = 8;
+/** Each step doubles the digits that hold: from a float's fifteen to all that are kept. */
+const POLISH_STEPS = 3;
 const TOLERANCE = new Decimal('1e-10');
 
 /**
@@ -120,15 +121,20 @@ function polished(terms: readonly Term[], log: number): Decimal | undefined {
 const discountOf = (rate: Decimal): Decimal => rate.plus(ONE).pow(new Decimal(-1).div(YEAR_DAYS));
 
 function horner(terms: readonly Term[], discount: Decimal): { value: Decimal; slope: Decimal } {
+  const powers = new Map<number, Decimal>();
+  const powerOf = (exponent: number): Decimal => {
+    const power = powers.get(exponent) ?? discount.pow(exponent);
+    powers.set(exponent, power);
+    return power;
+  };
   let [value, slope] = [ZERO, ZERO];
   for (let index = terms.length - 1; index >= 0; index -= 1) {
     const { days, amount } = terms[index] as Term;
     value = value.plus(amount);
     const gap = days - (terms[index - 1]?.days ?? 0);
     if (gap === 0) continue;
-    const power = discount.pow(gap);
-    slope = slope.times(power).plus(value.times(gap).times(power.div(discount)));
-    value = value.times(power);
+    slope = slope.times(powerOf(gap)).plus(value.times(gap).times(powerOf(gap - 1)));
+    value = value.times(powerOf(gap));
   }
   return { value, slope };
 }
