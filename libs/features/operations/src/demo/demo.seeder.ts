@@ -170,7 +170,7 @@ export class DemoSeeder {
       [flatId, userId],
     );
     const bought = startOfPlan(today);
-    const valued = monthly(today, DEMO_MONTHS, 1, 2);
+    const valued = monthly(today, DEMO_MONTHS, 1);
     for (const [index, at] of valued.entries()) {
       // Eight per cent more over the whole time, in even steps.
       const value = FLAT.times(ONE.plus(new Decimal(8 * index).div(100 * valued.length))).toFixed(0);
