@@ -13,6 +13,7 @@ import {
 import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
 import { dayOf, type Decimal, decimal, endOf, ZERO } from '@scani/money';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Base } from '../valuation.queries.js';
 
 interface MovementRow {
@@ -44,6 +45,9 @@ export interface Gains {
 /** Kinds that are worth what the market says when no price came with them; a purchase or a sale never is. */
 const AT_MARKET: ReadonlySet<TransactionKind> = new Set(['dividend', 'interest', 'reward', 'airdrop', 'fee', 'tax']);
 
+/** So many rows are worked on before other requests have their turn. */
+const ROWS_AT_ONCE = 2_000;
+
 type WorthOf = (assetId: string, at: Date) => Decimal | undefined;
 
 /** Reads the ledger once, values it in the base at the day of each trade, and finds the lots. */
@@ -68,7 +72,8 @@ export class GainsLedger {
     const worthOf = await this.worthOf(db, userId, base, rows, holdings);
     const movements = new Map<string, LotMovement[]>();
     const holdingOf = new Map<string, HoldingRow>();
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
+      if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await breathe();
       const holding = holdings.get(row.holding_id);
       if (!holding) continue;
       const pool = poolKey(holding, method);
@@ -82,11 +87,13 @@ export class GainsLedger {
       const key = poolKey(holding, method);
       if (hasLots(holding)) pools.set(key, [...(pools.get(key) ?? []), holding]);
     }
+    const worked: GainsPool[] = [];
+    for (const [key, members] of pools) {
+      worked.push({ holdings: members, basis: costBasis(movements.get(key) ?? [], method) });
+      await breathe();
+    }
     return {
-      pools: [...pools].map(([key, members]) => ({
-        holdings: members,
-        basis: costBasis(movements.get(key) ?? [], method),
-      })),
+      pools: worked,
       income: [...movements.values()].flatMap(incomeOf),
       holdingOf,
     };
