@@ -22,6 +22,16 @@ async function visit(page: Page, path: string): Promise<void> {
   await expect(page.locator('ui-skeleton')).toHaveCount(0);
 }
 
+/** The pages above, and one page each of an account and a holding. */
+async function allPages(page: Page): Promise<string[]> {
+  const details: string[] = [];
+  for (const list of ['/accounts', '/holdings']) {
+    await visit(page, list);
+    details.push((await page.locator(`main a[href^="${list}/"]`).first().getAttribute('href')) ?? '');
+  }
+  return [...pages, ...details];
+}
+
 const phone = { width: 360, height: 740 };
 const looks = [
   { name: 'light', colorScheme: 'light', size: { width: 1280, height: 800 } },
@@ -36,7 +46,7 @@ for (const look of looks) {
     await page.setViewportSize(look.size);
     await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
     await signIn(page, someone('axe'));
-    for (const path of pages) {
+    for (const path of await allPages(page)) {
       await visit(page, path);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(
@@ -51,7 +61,7 @@ test('on a phone nothing is wider than the screen', async ({ page }) => {
   test.setTimeout(120_000);
   await page.setViewportSize(phone);
   await signIn(page, someone('phone'));
-  for (const path of pages) {
+  for (const path of await allPages(page)) {
     await visit(page, path);
     const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overhang, path).toBeLessThanOrEqual(0);
@@ -70,7 +80,7 @@ test('nothing is asked of another host, and the console is quiet', async ({ page
   });
   page.on('pageerror', (error) => said.push(String(error)));
   await signIn(page, someone('quiet'));
-  for (const path of pages) await visit(page, path);
+  for (const path of await allPages(page)) await visit(page, path);
   expect(foreign).toEqual([]);
   expect(said.filter((text) => !text.includes('401'))).toEqual([]);
 });
