@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
+import { versionOf } from '@scani/runtime';
 
-/** The version in package.json, which is beside both src and dist. */
-export const VERSION = (createRequire(import.meta.url)('../package.json') as { version: string }).version;
+export const VERSION = versionOf(import.meta.url);

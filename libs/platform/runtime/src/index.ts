@@ -12,3 +12,4 @@ export * from './http/refusals.js';
 export * from './log.js';
 export * from './http/fields.js';
 export * from './outbound.js';
+export * from './version.js';
