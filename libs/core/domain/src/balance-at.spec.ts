@@ -1,15 +1,7 @@
-import { decimal, decimalText, sum, ZERO } from '@scani/money';
+import { type Decimal, decimal, decimalText, sum, ZERO } from '@scani/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  balanceAt,
-  balancesAt,
-  currentBalance,
-  type Evidence,
-  openingBalance,
-  settledBalance,
-  settlementOf,
-} from './balance-at.js';
+import { balanceAt, balancesAt, type Evidence, openingBalance, settledBalance, settlementOf } from './balance-at.js';
 
 const amount = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => decimal(String(cents)).div(100));
 const positive = fc.integer({ min: 0, max: 1_000_000 }).map((cents) => decimal(String(cents)).div(100));
@@ -21,6 +13,13 @@ const sightings = fc
   .uniqueArray(fc.record({ at: instant, balance: positive }), { maxLength: 6, selector: ({ at }) => at })
   .map(byTime);
 const evidence = fc.record({ movements, sightings, liability: fc.boolean() });
+
+/** The last sighting with all that happened since; without sightings the sum of what happened. */
+function currentBalance({ movements, sightings }: Evidence): Decimal {
+  const last = sightings.at(-1);
+  const since = movements.filter((movement) => !last || movement.at > last.at);
+  return sum([last?.balance ?? ZERO, ...since.map((movement) => movement.quantity)]);
+}
 
 describe('a balance at an instant', () => {
   test('what was seen is what is shown, at the very instant', () => {

@@ -31,13 +31,6 @@ export interface Balance {
   drifting: boolean;
 }
 
-/** The last sighting with all that happened since; without sightings the sum of what happened. */
-export function currentBalance(evidence: Evidence): Decimal {
-  const last = evidence.sightings.at(-1);
-  const since = evidence.movements.filter((movement) => !last || movement.at > last.at);
-  return sum([last?.balance ?? ZERO, ...since.map((movement) => movement.quantity)]);
-}
-
 /** The instant of the first real evidence, or undefined when there is none. */
 export function firstEvidenceAt(evidence: Evidence): number | undefined {
   const times = [evidence.movements.find((movement) => !movement.opening)?.at, evidence.sightings[0]?.at].filter(

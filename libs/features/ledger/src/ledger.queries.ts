@@ -163,16 +163,11 @@ export class LedgerQueries {
        where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by occurred_at, sequence`,
       [userId, only],
     );
-    const sightings = await rowsOf<{ holding_id: string; at: Date; balance: string }>(
-      db,
-      `select holding_id, at, balance from observation
-       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by at, recorded_at, id`,
-      [userId, only],
-    );
+    const sightings = await this.sightingsOf(db, userId, holdingIds);
     const found = new Map(
       holdings.map(({ id, liability }) => [
         id,
-        { movements: [] as Movement[], sightings: [] as Sighting[], liability },
+        { movements: [] as Movement[], sightings: sightings.get(id) ?? [], liability },
       ]),
     );
     for (const row of movements) {
@@ -180,9 +175,21 @@ export class LedgerQueries {
         .get(row.holding_id)
         ?.movements.push({ at: row.at.getTime(), quantity: decimal(row.quantity), opening: row.opening });
     }
-    for (const row of sightings)
-      found.get(row.holding_id)?.sightings.push({ at: row.at.getTime(), balance: decimal(row.balance) });
     return found;
+  }
+
+  /** The balances that were seen of these holdings (of all when left out), in the order of time. */
+  async sightingsOf(db: Db, userId: string, holdingIds?: readonly string[]): Promise<Map<string, Sighting[]>> {
+    const rows = await rowsOf<{ holding_id: string; at: Date; balance: string }>(
+      db,
+      `select holding_id, at, balance from observation
+       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by at, recorded_at, id`,
+      [userId, holdingIds ?? null],
+    );
+    const seen = Map.groupBy(rows, (row) => row.holding_id);
+    return new Map(
+      [...seen].map(([id, of]) => [id, of.map((row) => ({ at: row.at.getTime(), balance: decimal(row.balance) }))]),
+    );
   }
 }
 

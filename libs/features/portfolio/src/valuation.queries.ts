@@ -6,12 +6,13 @@ import {
   type PriceGraph,
   type Rate,
   type RollupHolding,
+  type Scope,
   uncountedReason,
 } from '@scani/domain';
 import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
 import { type Day, dayOf, decimal } from '@scani/money';
-import { Invalid } from '@scani/runtime';
+import { Invalid, NotFound } from '@scani/runtime';
 
 export interface Base {
   code: string;
@@ -25,7 +26,7 @@ export interface Valuation {
   at: Date;
   today: Day;
   holdings: readonly HoldingRow[];
-  figureOf(scope: 'user' | 'institution' | 'account' | 'holding', id: string): Figure | undefined;
+  figureOf(scope: Scope, id: string): Figure | undefined;
   rateOf(holding: HoldingRow): Rate | undefined;
 }
 
@@ -50,6 +51,18 @@ export class ValuationQueries {
     throw new Invalid('unknown-currency', `${asked ?? 'This'} is not a currency that Scani knows.`, [
       { pointer: '/base', detail: 'must be the code of a currency, like EUR' },
     ]);
+  }
+
+  /** The id of the thing that a scope means. Throws Invalid without one, NotFound where it is not this person's. */
+  async scopeIdOf(db: Db, valuation: Valuation, scope: Scope, id: string | undefined): Promise<string> {
+    if (scope === 'user') return valuation.userId;
+    if (!id)
+      throw new Invalid('id-missing', `Say which ${scope} is meant.`, [{ pointer: '/id', detail: 'must be given' }]);
+    if (valuation.figureOf(scope, id)) return id;
+    // An account or institution without holdings has no figure; it is there all the same.
+    const there = await rowOf(db, `select 1 from ${scope} where id = $1 and user_id = $2`, [id, valuation.userId]);
+    if (!there) throw new NotFound(`${scope}-not-found`, `There is no such ${scope}.`);
+    return id;
   }
 
   async now(db: Db, userId: string, base: Base): Promise<Valuation> {

@@ -4,7 +4,6 @@ import { figureOf as total, type Figure as DomainFigure, VALUE_DECIMALS } from '
 import type { HoldingRow } from '@scani/ledger';
 import { JobQueue } from '@scani/jobs';
 import { addDays, type Day, decimalText, fixedOf } from '@scani/money';
-import { Invalid, NotFound } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { changeOf, shownFigure } from '../figure.dto.js';
 import { rebuildRollup } from '../rollup/rollup.jobs.js';
@@ -67,12 +66,8 @@ export class OverviewService {
 
   async history(userId: string, query: HistoryQuery): Promise<History> {
     const { base, valuation, state } = await this.look(userId, query.base);
-    const scopeId = query.scope === 'user' ? userId : query.id;
-    if (!scopeId)
-      throw new Invalid('id-missing', `Say which ${query.scope} is meant.`, [
-        { pointer: '/id', detail: 'must be given' },
-      ]);
-    const now = valuation.figureOf(query.scope, scopeId) ?? (await this.emptyFigure(userId, query.scope, scopeId));
+    const scopeId = await this.valuations.scopeIdOf(this.source, valuation, query.scope, query.id);
+    const now = valuation.figureOf(query.scope, scopeId);
     const from: Day | null = query.range === 'ALL' ? null : addDays(valuation.today, -RANGE_DAYS[query.range]);
     const points = await this.rollups.points(
       this.source,
@@ -102,7 +97,8 @@ export class OverviewService {
     );
   }
 
-  private async look(
+  /** The base, what everything is worth in it now, and whether its rollup is up to date; one never built is asked for. */
+  async look(
     userId: string,
     asked: string | undefined,
   ): Promise<{ base: Base; valuation: Valuation; state: RollupState }> {
@@ -115,7 +111,7 @@ export class OverviewService {
   }
 
   /** A base that nobody has looked at before: its rollup is asked for, and kept from then on. */
-  async buildFor(userId: string, base: Base): Promise<void> {
+  private async buildFor(userId: string, base: Base): Promise<void> {
     await this.source.transaction(async (db) => {
       await db.query('insert into rollup_state (user_id, base_currency) values ($1, $2) on conflict do nothing', [
         userId,
@@ -151,21 +147,6 @@ export class OverviewService {
       year: change(days.year),
       all: change(days.all),
     };
-  }
-
-  /** An account or institution without holdings is worth nothing; one that is not there is not found. */
-  private async emptyFigure(
-    userId: string,
-    scope: HistoryQuery['scope'],
-    id: string,
-  ): Promise<DomainFigure | undefined> {
-    if (scope === 'user') return undefined;
-    const there = (await this.source.query(`select 1 from ${scope} where id = $1 and user_id = $2`, [
-      id,
-      userId,
-    ])) as unknown[];
-    if (there.length === 0) throw new NotFound(`${scope}-not-found`, `There is no such ${scope}.`);
-    return undefined;
   }
 }
 

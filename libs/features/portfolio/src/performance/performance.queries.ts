@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowsOf } from '@scani/database';
-import type { CurrencyValue, DayValue, Evidence, Scope, TransactionKind } from '@scani/domain';
+import type { CurrencyValue, DayValue, Scope, TransactionKind } from '@scani/domain';
 import { type Day, decimal } from '@scani/money';
 
 export interface TradeRow {
@@ -47,20 +47,6 @@ export class PerformanceQueries {
     );
   }
 
-  /** The balances that were seen of these holdings, in the order of time. */
-  async sightings(db: Db, userId: string, holdingIds: readonly string[]): Promise<Map<string, Evidence['sightings']>> {
-    const rows = await rowsOf<{ holding_id: string; at: Date; balance: string }>(
-      db,
-      `select holding_id, at, balance from observation where user_id = $1 and holding_id = any($2)
-       order by at, recorded_at, id`,
-      [userId, holdingIds],
-    );
-    const seen = Map.groupBy(rows, (row) => row.holding_id);
-    return new Map(
-      [...seen].map(([id, of]) => [id, of.map((row) => ({ at: row.at.getTime(), balance: decimal(row.balance) }))]),
-    );
-  }
-
   /** What these holdings were worth together per day and per currency, before `until`. */
   async valuesByCurrency(
     db: Db,
@@ -80,10 +66,5 @@ export class PerformanceQueries {
       [userId, base, [...currencies.keys()], [...currencies.values()], from, until],
     );
     return rows.map((row) => ({ day: row.day, currency: row.currency, value: decimal(row.value) }));
-  }
-
-  async exists(db: Db, userId: string, scope: Exclude<Scope, 'user'>, id: string): Promise<boolean> {
-    const rows = await rowsOf(db, `select 1 from ${scope} where id = $1 and user_id = $2`, [id, userId]);
-    return rows.length > 0;
   }
 }

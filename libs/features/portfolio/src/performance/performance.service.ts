@@ -10,13 +10,11 @@ import {
   type Span,
   timeWeighted,
 } from '@scani/domain';
-import type { HoldingRow } from '@scani/ledger';
+import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
 import { addDays, type Day, day, daysFrom, type Decimal, decimalText, sum, ZERO } from '@scani/money';
-import { Invalid, NotFound } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { OverviewService } from '../overview/overview.service.js';
-import { RollupQueries } from '../rollup/rollup.queries.js';
 import { reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
 import type { Performance, PerformanceQuery, PerformanceRange } from './performance.dto.js';
 import { PerformanceQueries } from './performance.queries.js';
@@ -43,22 +41,17 @@ export class PerformanceService {
   constructor(
     private readonly source: DataSource,
     private readonly valuations: ValuationQueries,
-    private readonly rollups: RollupQueries,
+    private readonly ledger: LedgerQueries,
     private readonly rates: RateQueries,
     private readonly queries: PerformanceQueries,
     private readonly overview: OverviewService,
   ) {}
 
   async of(userId: string, query: PerformanceQuery): Promise<Performance> {
-    const base = await this.valuations.base(this.source, userId, query.base);
-    const valuation = await this.valuations.now(this.source, userId, base);
-    const scopeId = await this.scopeIdOf(userId, query, valuation);
+    const { base, valuation, state } = await this.overview.look(userId, query.base);
+    const scopeId = await this.valuations.scopeIdOf(this.source, valuation, query.scope, query.id);
     const measured = await this.measure(valuation, query, scopeId);
-    if (valuation.holdings.length > 0) {
-      const state = await this.rollups.state(this.source, userId, base.code);
-      if (state === 'missing') await this.overview.buildFor(userId, base);
-      if (state !== 'ready') return building(query, base.code, measured.span);
-    }
+    if (state === 'building') return building(query, base.code, measured.span);
     const holdings = valuation.holdings.filter((holding) => isWithin(holding, query.scope, scopeId));
     const trades = await this.queries.trades(
       this.source,
@@ -80,19 +73,6 @@ export class PerformanceService {
         atEnd: rateOn(holding.asset.id, measured.span.to) !== undefined,
       })),
     };
-  }
-
-  private async scopeIdOf(userId: string, query: PerformanceQuery, valuation: Valuation): Promise<string> {
-    if (query.scope === 'user') return userId;
-    if (!query.id)
-      throw new Invalid('id-missing', `Say which ${query.scope} is meant.`, [
-        { pointer: '/id', detail: 'must be given' },
-      ]);
-    const there =
-      valuation.figureOf(query.scope, query.id) !== undefined ||
-      (await this.queries.exists(this.source, userId, query.scope, query.id));
-    if (!there) throw new NotFound(`${query.scope}-not-found`, `There is no such ${query.scope}.`);
-    return query.id;
   }
 
   /** The values of consecutive days up to now. Where no records reach back to the start, it begins with nothing. */
@@ -119,7 +99,7 @@ export class PerformanceService {
     rateOn: RateOn,
   ): Promise<DayMoney[]> {
     const ids = holdings.map((holding) => holding.id);
-    const seen = await this.queries.sightings(this.source, userId, ids);
+    const seen = await this.ledger.sightingsOf(this.source, userId, ids);
     const happened = Map.groupBy(trades, (trade) => trade.holding_id);
     return mergedMoney(
       holdings.flatMap((holding) => {
