@@ -15,11 +15,21 @@ export const TRANSACTION_KINDS = [
   'tax',
   'adjustment',
   'opening-balance',
+  'split',
+  'spin-off',
+  'merger',
+  'symbol-change',
+  'return-of-capital',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
 const OUTGOING: ReadonlySet<TransactionKind> = new Set(['withdraw', 'transfer-out', 'sell', 'fee', 'tax']);
-const EITHER_WAY: ReadonlySet<TransactionKind> = new Set(['adjustment', 'opening-balance']);
+
+/** What a company does to its shares: recorded as a whole, never as a single row that somebody types. */
+export const CORPORATE_ACTIONS = ['split', 'spin-off', 'merger', 'symbol-change', 'return-of-capital'] as const;
+export type CorporateActionKind = (typeof CORPORATE_ACTIONS)[number];
+
+const EITHER_WAY: ReadonlySet<TransactionKind> = new Set(['adjustment', 'opening-balance', ...CORPORATE_ACTIONS]);
 
 /** People type sizes; the kind says the direction. An adjustment keeps the sign that was typed. */
 export function signedQuantity(kind: TransactionKind, typed: Decimal): Decimal {

@@ -105,6 +105,7 @@ function moneyOfDay(day: Day, moved: Decimal, entries: readonly MoneyEntry[], ra
   const rest = moved
     .minus(income)
     .minus(costs)
+    .minus(total((entry) => moneyRole(entry.kind) === 'none'))
     .minus(sum(known.map((entry) => entry.quantity)));
   return {
     day,

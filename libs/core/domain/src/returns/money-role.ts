@@ -2,9 +2,9 @@ import type { TransactionKind } from '../transaction-kind.js';
 
 /**
  * What a transaction means for a return. `flow`: money put in or taken out, which is nobody's performance (its sign is
- * the sign of its quantity); `income` and `cost` are performance, and stay inside.
+ * the sign of its quantity); `income` and `cost` are performance, and stay inside; `none` moves units and no money.
  */
-export type MoneyRole = 'flow' | 'income' | 'cost';
+export type MoneyRole = 'flow' | 'income' | 'cost' | 'none';
 
 const ROLES: Readonly<Record<TransactionKind, MoneyRole>> = {
   buy: 'flow',
@@ -21,6 +21,11 @@ const ROLES: Readonly<Record<TransactionKind, MoneyRole>> = {
   airdrop: 'income',
   fee: 'cost',
   tax: 'cost',
+  split: 'none',
+  'spin-off': 'flow',
+  merger: 'flow',
+  'symbol-change': 'flow',
+  'return-of-capital': 'flow',
 };
 
 /** The one classification of transactions for returns, income and costs. */

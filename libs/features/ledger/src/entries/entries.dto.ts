@@ -1,4 +1,4 @@
-import { TRANSACTION_KINDS, type TransactionKind } from '@scani/domain';
+import { CORPORATE_ACTIONS, TRANSACTION_KINDS, type TransactionKind } from '@scani/domain';
 import { ApiDecimal, ApiId, ApiInstant, ApiPart, ApiText, ApiWord, IsDecimalText, PageOf } from '@scani/runtime';
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
@@ -34,7 +34,8 @@ export class Transaction {
 }
 export class TransactionPage extends PageOf(Transaction) {}
 
-const TYPED_KINDS = TRANSACTION_KINDS.filter((kind) => kind !== 'opening-balance');
+const UNTYPED: ReadonlySet<TransactionKind> = new Set(['opening-balance', ...CORPORATE_ACTIONS]);
+const TYPED_KINDS = TRANSACTION_KINDS.filter((kind) => !UNTYPED.has(kind));
 
 export class CreateTransaction {
   @ApiWord('TransactionKind', TRANSACTION_KINDS) @IsIn(TYPED_KINDS) kind!: TransactionKind;

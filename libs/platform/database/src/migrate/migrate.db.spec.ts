@@ -83,11 +83,15 @@ test('the ledger refuses change and removal, and lets a whole user be erased', a
     refused,
   );
   await expect(client.query('delete from transaction where id = $1', [user])).rejects.toMatchObject(refused);
-  await expect(client.query('truncate transaction')).rejects.toMatchObject(refused);
+  await expect(client.query('truncate transaction cascade')).rejects.toMatchObject(refused);
   await expect(client.query('update observation set balance = 6')).rejects.toMatchObject(refused);
   await expect(client.query('delete from observation')).rejects.toMatchObject(refused);
   await expect(client.query('delete from users where id = $1', [user])).rejects.toMatchObject(refused);
 
+  await client.query(
+    `insert into transfer_group (id, user_id, verdict, decided_by) values ($1, $1, 'left-my-control', 'user')`,
+    [user],
+  );
   await client.query('update transaction set transfer_group_id = $1 where id = $1', [user]);
   expect((await client.query('delete from transaction where id = $1', [other])).rowCount).toBe(1);
 

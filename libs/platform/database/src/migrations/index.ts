@@ -5,6 +5,13 @@ import { CreateRollup1795000003000 } from './1795000003000-create-rollup.js';
 import { CreateJobs1795000004000 } from './1795000004000-create-jobs.js';
 import { CreateImports1795000005000 } from './1795000005000-create-imports.js';
 import { AddCostBasis1795000006000 } from './1795000006000-add-cost-basis.js';
+import { LinkTransfers1795000007000 } from './1795000007000-link-transfers.js';
+import { AddCorporateActions1795000008000 } from './1795000008000-add-corporate-actions.js';
+import { StoreGains1795000009000 } from './1795000009000-store-gains.js';
+import { RollUpByChange1795000010000 } from './1795000010000-roll-up-by-change.js';
+import { AddCorrections1795000011000 } from './1795000011000-add-corrections.js';
+import { AddYieldsAndVaults1795000012000 } from './1795000012000-add-yields-and-vaults.js';
+import { ChainSchedules1795000013000 } from './1795000013000-chain-schedules.js';
 
 /** All migrations, in order. A released one is never edited; the schema's number is the length of this list. */
 export const migrations = [
@@ -15,6 +22,13 @@ export const migrations = [
   CreateJobs1795000004000,
   CreateImports1795000005000,
   AddCostBasis1795000006000,
+  LinkTransfers1795000007000,
+  AddCorporateActions1795000008000,
+  StoreGains1795000009000,
+  RollUpByChange1795000010000,
+  AddCorrections1795000011000,
+  AddYieldsAndVaults1795000012000,
+  ChainSchedules1795000013000,
 ];
 
 /** The schema that this build needs. */
