@@ -4,6 +4,7 @@ import type { Evidence, Movement, Settlement, Sighting } from '@scani/domain';
 import { ASSET_COLUMNS, type AssetRow } from '@scani/market';
 import { decimal } from '@scani/money';
 import { NotFound } from '@scani/runtime';
+import { EFFECTIVE_OBSERVATION, EFFECTIVE_TRANSACTION } from './effective.js';
 
 export interface AccountRow {
   id: string;
@@ -133,15 +134,15 @@ export class LedgerQueries {
          coalesce(rows.explained, 0) as explained, coalesce(rows.since, 0) as since
        from holding
        join account on account.id = holding.account_id
-       left join lateral (select at, balance from observation where holding_id = holding.id
+       left join lateral (select at, balance from observation where holding_id = holding.id and ${EFFECTIVE_OBSERVATION}
                           order by at, recorded_at, id limit 1) as first on true
-       left join lateral (select at, balance from observation where holding_id = holding.id
+       left join lateral (select at, balance from observation where holding_id = holding.id and ${EFFECTIVE_OBSERVATION}
                           order by at desc, recorded_at desc, id desc limit 1) as last on true
        left join lateral (
          select min(occurred_at) as first_at, max(occurred_at) as last_at,
            sum(quantity) filter (where first.at is null or occurred_at <= first.at) as explained,
            sum(quantity) filter (where occurred_at > last.at) as since
-         from transaction where holding_id = holding.id and kind <> 'opening-balance') as rows on true
+         from transaction where holding_id = holding.id and kind <> 'opening-balance' and ${EFFECTIVE_TRANSACTION}) as rows on true
        where holding.user_id = $1 and holding.id = any($2) order by holding.id`,
       [userId, holdingIds],
     );
@@ -160,7 +161,8 @@ export class LedgerQueries {
     const movements = await rowsOf<{ holding_id: string; at: Date; quantity: string; opening: boolean }>(
       db,
       `select holding_id, occurred_at as at, quantity, kind = 'opening-balance' as opening from transaction
-       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by occurred_at, sequence`,
+       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) and ${EFFECTIVE_TRANSACTION}
+       order by occurred_at, sequence`,
       [userId, only],
     );
     const sightings = await this.sightingsOf(db, userId, holdingIds);
@@ -183,7 +185,8 @@ export class LedgerQueries {
     const rows = await rowsOf<{ holding_id: string; at: Date; balance: string }>(
       db,
       `select holding_id, at, balance from observation
-       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) order by at, recorded_at, id`,
+       where user_id = $1 and ($2::uuid[] is null or holding_id = any($2)) and ${EFFECTIVE_OBSERVATION}
+       order by at, recorded_at, id`,
       [userId, holdingIds ?? null],
     );
     const seen = Map.groupBy(rows, (row) => row.holding_id);

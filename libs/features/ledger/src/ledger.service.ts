@@ -23,6 +23,10 @@ export interface TransactionDraft {
   /** Unique for the source within its holding; a repeat of it is the same event. */
   externalId: string;
   raw?: object;
+  /** The corporate action that it is a part of. */
+  actionId?: string;
+  /** The transaction that it takes back. */
+  reversesId?: string;
 }
 
 /** Something that was seen. */
@@ -31,6 +35,8 @@ export interface ObservationDraft {
   balance: Decimal;
   at: Date;
   externalId: string;
+  /** The observation that it takes back. */
+  retractsId?: string;
 }
 
 export interface Evidence {
@@ -79,7 +85,10 @@ export class LedgerService {
     return { added, holdingIds };
   }
 
-  /** Two recordings into one account come one after the other, so that each sees what the other added. */
+  /**
+   * Two recordings into one account come one after the other, so that each sees what the other added, and what is
+   * recorded later bears a later time.
+   */
   private async lockAccount(db: Db, { accountId, userId }: Evidence): Promise<void> {
     const account = await rowOf(db, 'select 1 from account where id = $1 and user_id = $2 for update', [
       accountId,
@@ -113,14 +122,15 @@ export class LedgerService {
     const rows = await rowsOf<{ id: string }>(
       db,
       `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee,
-         fee_asset_id, counterparty, description, source, external_id, import_id, raw)
+         fee_asset_id, counterparty, description, source, external_id, import_id, raw, action_id, reverses_id, recorded_at)
        select given.id, $1, given.holding_id, given.kind, given.quantity, given.occurred_at, given.price,
          given.price_asset_id, given.fee, given.fee_asset_id, given.counterparty, given.description, $2,
-         given.external_id, $3, given.raw
+         given.external_id, $3, given.raw, given.action_id, given.reverses_id, clock_timestamp()
        from unnest($4::uuid[], $5::uuid[], $6::text[], $7::numeric[], $8::timestamptz[], $9::numeric[], $10::uuid[],
-         $11::numeric[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::jsonb[]) with ordinality
+         $11::numeric[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::jsonb[],
+         $17::uuid[], $18::uuid[]) with ordinality
          as given (id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee, fee_asset_id, counterparty,
-           description, external_id, raw, line)
+           description, external_id, raw, action_id, reverses_id, line)
        order by given.line
        on conflict (holding_id, source, external_id) do nothing returning id`,
       [
@@ -140,6 +150,8 @@ export class LedgerService {
         drafts.map((draft) => draft.description ?? null),
         drafts.map((draft) => draft.externalId),
         drafts.map((draft) => (draft.raw === undefined ? null : JSON.stringify(draft.raw))),
+        drafts.map((draft) => draft.actionId ?? null),
+        drafts.map((draft) => draft.reversesId ?? null),
       ],
     );
     return rows.length;
@@ -149,10 +161,18 @@ export class LedgerService {
     const drafts = evidence.observations;
     if (drafts.length === 0) return;
     await db.query(
-      `insert into observation (id, user_id, holding_id, balance, at, source, external_id, import_id)
-       select given.id, $1, given.holding_id, given.balance, given.at, $2, given.external_id, $3
-       from unnest($4::uuid[], $5::uuid[], $6::numeric[], $7::timestamptz[], $8::text[])
-         as given (id, holding_id, balance, at, external_id)
+      `insert into observation (id, user_id, holding_id, balance, at, source, external_id, import_id, retracts_id, recorded_at)
+       select given.id, $1, given.holding_id, given.balance, given.at, $2,
+         given.external_id || case when before.count > 0 then '#' || before.count + 1 else '' end, $3, given.retracts_id,
+         clock_timestamp()
+       from unnest($4::uuid[], $5::uuid[], $6::numeric[], $7::timestamptz[], $8::text[], $9::uuid[])
+         as given (id, holding_id, balance, at, external_id, retracts_id)
+       -- What was retracted may be seen again.
+       cross join lateral (
+         select count(*) from observation join observation as retraction on retraction.retracts_id = observation.id
+         where observation.holding_id = given.holding_id and observation.source = $2
+           and (observation.external_id = given.external_id
+                or starts_with(observation.external_id, given.external_id || '#'))) as before
        on conflict (holding_id, source, external_id) do nothing`,
       [
         evidence.userId,
@@ -163,6 +183,7 @@ export class LedgerService {
         drafts.map((draft) => decimalText(draft.balance)),
         drafts.map((draft) => draft.at),
         drafts.map((draft) => draft.externalId),
+        drafts.map((draft) => draft.retractsId ?? null),
       ],
     );
   }
