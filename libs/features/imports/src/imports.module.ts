@@ -8,6 +8,7 @@ import { ImportsService } from './imports/imports.service.js';
 import { ParseImport } from './parse-import.job.js';
 import { RecordImport } from './record-import.job.js';
 import { StatementStore } from './statement.store.js';
+import { UndoImport } from './undo-import.job.js';
 import { CleanUploads } from './uploads/clean-uploads.job.js';
 import { UploadFiles } from './uploads/upload.files.js';
 import { UploadsController } from './uploads/uploads.controller.js';
@@ -22,7 +23,7 @@ export class ImportsHttp {}
 
 @Module({
   imports: [Ledger, Market],
-  providers: [CleanUploads, ImportJobs, ParseImport, RecordImport, StatementStore, UploadFiles],
+  providers: [CleanUploads, ImportJobs, ParseImport, RecordImport, StatementStore, UndoImport, UploadFiles],
   exports: [ImportJobs],
 })
 export class ImportsJobs {}

@@ -209,7 +209,10 @@ function transactionOf(
 }
 
 /** The same balance at the same instant is the same observation, whichever file says it. */
-function observationOf({ currency, balance, at }: Closing, assetIdOf: (code: string) => string): ObservationDraft {
-  const externalId = createHash('sha256').update(`closing\u0000${at}\u0000${balance}`).digest('hex').slice(0, 32);
-  return { assetId: assetIdOf(currency), balance: decimal(balance), at: new Date(at), externalId };
+export const closingId = ({ balance, at }: Closing): string =>
+  createHash('sha256').update(`closing\u0000${at}\u0000${balance}`).digest('hex').slice(0, 32);
+
+function observationOf(closing: Closing, assetIdOf: (code: string) => string): ObservationDraft {
+  const { currency, balance, at } = closing;
+  return { assetId: assetIdOf(currency), balance: decimal(balance), at: new Date(at), externalId: closingId(closing) };
 }

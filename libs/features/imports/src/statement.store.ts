@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
+import { EFFECTIVE_TRANSACTION } from '@scani/ledger';
 import { decimal, decimalText } from '@scani/money';
 import { STATEMENT_FORMATS, type StatementRow } from './formats/statement.js';
 import { type KnownRow, type MatchableRow, match, type Match, type Span } from './matching.js';
@@ -28,6 +29,7 @@ interface KnownRecord {
   day_only: boolean | null;
   balance: string | null;
   source_id: string | null;
+  reversed: boolean;
 }
 
 /** What the ledger has from statements of one account. */
@@ -47,15 +49,22 @@ export class StatementStore {
     if (rows.length === 0) return [];
     const days = rows.map((row) => row.occurredAt.slice(0, 10)).sort();
     const known = await this.known(db, userId, accountId, days[0] as string, days.at(-1) as string);
-    return match(rows, known, await this.span(db, userId, accountId), own);
+    const gone = known.filter((row) => row.reversed).map((row) => row.externalId);
+    return match(rows, known, await this.span(db, userId, accountId), new Set([...own, ...gone]));
   }
 
-  private async known(db: Db, userId: string, accountId: string, from: string, to: string): Promise<KnownRow[]> {
+  private async known(
+    db: Db,
+    userId: string,
+    accountId: string,
+    from: string,
+    to: string,
+  ): Promise<(KnownRow & { reversed: boolean })[]> {
     const rows = await rowsOf<KnownRecord>(
       db,
       `select transaction.external_id, asset.symbol as currency, transaction.occurred_at, transaction.quantity,
          transaction.description, (transaction.raw->>'dayOnly')::boolean as day_only,
-         transaction.raw->>'balance' as balance, transaction.raw->>'id' as source_id
+         transaction.raw->>'balance' as balance, transaction.raw->>'id' as source_id, not ${EFFECTIVE_TRANSACTION} as reversed
        from transaction join holding on holding.id = transaction.holding_id join asset on asset.id = holding.asset_id
        where transaction.user_id = $1 and holding.account_id = $2 and transaction.source = any($3)
          and transaction.occurred_at >= $4::date at time zone 'UTC'
@@ -72,6 +81,7 @@ export class StatementStore {
       description: row.description ?? '',
       balance: row.balance,
       id: row.source_id,
+      reversed: row.reversed,
     }));
   }
 
@@ -80,7 +90,8 @@ export class StatementStore {
       db,
       `select (min(occurred_at) at time zone 'UTC')::date as from, (max(occurred_at) at time zone 'UTC')::date as to
        from transaction join holding on holding.id = transaction.holding_id
-       where transaction.user_id = $1 and holding.account_id = $2 and transaction.source = any($3)`,
+       where transaction.user_id = $1 and holding.account_id = $2 and transaction.source = any($3)
+         and ${EFFECTIVE_TRANSACTION}`,
       [userId, accountId, STATEMENT_FORMATS],
     );
     return row?.from && row.to ? { from: row.from, to: row.to } : null;

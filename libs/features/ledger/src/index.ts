@@ -6,6 +6,7 @@ export {
   UpdateAccount,
 } from './accounts/accounts.dto.js';
 export { AccountsService } from './accounts/accounts.service.js';
+export { CorrectionsService } from './corrections.service.js';
 export * from './effective.js';
 export { PriceInput } from './entries/entries.dto.js';
 export * from './ledger.module.js';

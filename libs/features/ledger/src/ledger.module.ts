@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Market } from '@scani/market';
 import { AccountsService } from './accounts/accounts.service.js';
 import { InstitutionsController } from './accounts/institutions.controller.js';
+import { CorrectionsService } from './corrections.service.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { EntriesService } from './entries/entries.service.js';
 import { GroupsController } from './groups/groups.controller.js';
@@ -12,7 +13,11 @@ import { ObservationsController } from './observations/observations.controller.j
 import { ObservationsService } from './observations/observations.service.js';
 
 /** What the other slices use of the ledger, in every process. */
-@Module({ imports: [Market], providers: [LedgerService, LedgerQueries], exports: [LedgerService, LedgerQueries] })
+@Module({
+  imports: [Market],
+  providers: [LedgerService, LedgerQueries, CorrectionsService],
+  exports: [LedgerService, LedgerQueries, CorrectionsService],
+})
 export class Ledger {}
 
 @Module({

@@ -26,6 +26,7 @@ export interface ImportRecord {
   state: ImportState;
   /** Whether its owner has confirmed it, whatever has become of the job. */
   confirmed: boolean;
+  undoing: boolean;
   mapping: CsvMapping | null;
   sample: StoredSample | null;
   row_count: number;
@@ -55,7 +56,7 @@ export interface ImportRowRecord {
  * work is told by its job. A recording that was cancelled can be confirmed again: what it recorded stays, the rest waits.
  */
 const SHOWN_STATE = `case
-  when import.state in ('waiting', 'reading', 'recording') and job.state in ('failed', 'cancelled')
+  when import.state in ('waiting', 'reading', 'recording', 'undoing') and job.state in ('failed', 'cancelled')
        and job.error->>'code' is distinct from 'superseded'
     then case when import.state = 'recording' and job.state = 'cancelled' then 'to-review' else 'failed' end
   when import.state = 'failed' and job.state in ('waiting', 'queued') then 'waiting'
@@ -68,10 +69,10 @@ const SHOWN_ERROR = `case ${SHOWN_STATE}
 
 const COLUMNS = `import.id, import.account_id, account.name as account_name, account.currency as account_currency,
   import.upload_id, upload.file_name, upload.storage_key, import.format, ${SHOWN_STATE} as state,
-  import.state = 'recording' as confirmed, import.mapping, import.sample,
+  import.state = 'recording' as confirmed, import.state = 'undoing' as undoing, import.mapping, import.sample,
   import.row_count, import.new_count, import.known_count, import.problem_count, import.recorded_count,
   import.period_from, import.period_to, import.closing, import.job_id,
-  case when ${SHOWN_STATE} in ('waiting', 'reading', 'recording') then job.progress end as progress,
+  case when ${SHOWN_STATE} in ('waiting', 'reading', 'recording', 'undoing') then job.progress end as progress,
   ${SHOWN_ERROR} as error, import.created_at`;
 
 const TABLES = `import join account on account.id = import.account_id join upload on upload.id = import.upload_id

@@ -72,6 +72,14 @@ export class ImportsController {
     return this.imports.confirm(me.userId, id);
   }
 
+  /** Counter-entries take back what it brought; what other imports of the account say as well stays. */
+  @Post(':id/undo')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: Import })
+  undoImport(@Me() me: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<Import> {
+    return this.imports.undo(me.userId, id);
+  }
+
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse()

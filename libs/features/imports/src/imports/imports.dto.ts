@@ -34,6 +34,8 @@ export const IMPORT_STATES = [
   'recorded',
   'failed',
   'discarded',
+  'undoing',
+  'undone',
 ] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
 export const ROW_STATES = ['new', 'known', 'problem'] as const;

@@ -8,6 +8,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { parseImport } from '../parse-import.job.js';
 import { recordImport } from '../record-import.job.js';
+import { undoImport } from '../undo-import.job.js';
 import { UploadFiles } from '../uploads/upload.files.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 import { ImportQueries, type ImportRecord } from './import.queries.js';
@@ -123,7 +124,7 @@ export class ImportsService {
       const { state, recorded_count: recorded, upload_id: uploadId } = record;
       if (state === 'discarded') return;
       if (state === 'recording' || recorded > 0) {
-        throw new Conflict('import-recorded', 'Rows of this import are in the ledger, where nothing is taken back.');
+        throw new Conflict('import-recorded', 'Rows of this import are in the ledger. Take the import back instead.');
       }
       await db.query(
         `update import set state = 'discarded', error = null, sample = null, closing = '[]' where id = $1 and user_id = $2`,
@@ -131,6 +132,29 @@ export class ImportsService {
       );
       await db.query('delete from import_row where import_id = $1', [id]);
       await db.query('update upload set content = null where id = $1 and user_id = $2', [uploadId, userId]);
+    });
+  }
+
+  /** Takes back what an import brought, by counter-entries. Said twice it is one word. */
+  async undo(userId: string, id: string): Promise<Import> {
+    return this.change(userId, id, async (db, record) => {
+      const { state, confirmed, undoing, recorded_count: recorded } = record;
+      if (state === 'undone' || (undoing && state !== 'failed')) return;
+      if (recorded === 0 || (confirmed && state === 'recording')) {
+        throw new Conflict(
+          'import-state',
+          'Only an import that has recorded something, and is done, can be taken back.',
+          {
+            state,
+          },
+        );
+      }
+      const jobId = await this.jobs.ask(db, undoImport, { importId: id, userId }, { userId, subjectId: id });
+      await db.query(`update import set state = 'undoing', error = null, job_id = $3 where id = $1 and user_id = $2`, [
+        id,
+        userId,
+        jobId,
+      ]);
     });
   }
 

@@ -5,6 +5,7 @@ import { rowOf, rowsOf } from '@scani/database';
 import { testDatabase, type TestDatabase } from '@scani/database/testing';
 import { connectRedis, EventPublisher, JobHost, JobsModule, type RedisClient } from '@scani/jobs';
 import { testRedisUrl } from '@scani/jobs/testing';
+import { EFFECTIVE_TRANSACTION } from '@scani/ledger';
 import { StorageModule, type StorageSettings } from '@scani/storage';
 import { randomUUID } from 'node:crypto';
 import 'reflect-metadata';
@@ -16,7 +17,14 @@ import type { Import, ImportState, RowState } from '../imports/imports.dto.js';
 import { ImportsService } from '../imports/imports.service.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 
-const RESTING: ReadonlySet<ImportState> = new Set(['needs-mapping', 'to-review', 'recorded', 'failed', 'discarded']);
+const RESTING: ReadonlySet<string> = new Set([
+  'needs-mapping',
+  'to-review',
+  'recorded',
+  'failed',
+  'discarded',
+  'undone',
+]);
 
 /** The imports of one installation on a database and a Redis of their own, with a worker that can be started and stopped. */
 export class ImportBench {
@@ -128,16 +136,22 @@ export class ImportBench {
     return this.settled(userId, id);
   }
 
+  /** Takes an import back. */
+  async undo(userId: string, id: string): Promise<Import> {
+    await this.imports.undo(userId, id);
+    return this.settled(userId, id);
+  }
+
   async rows(userId: string, id: string, state?: RowState): Promise<{ line: number; problem: string | null }[]> {
     return (await this.imports.rows(userId, id, { limit: 200, ...(state ? { state } : {}) })).items;
   }
 
-  /** Quantities of an account in the order of time. */
+  /** Quantities of an account in the order of time, without what was taken back. */
   async ledger(accountId: string): Promise<string[]> {
     const rows = await rowsOf<{ quantity: string }>(
       this.db.source,
       `select quantity from transaction join holding on holding.id = transaction.holding_id
-       where account_id = $1 and kind <> 'opening-balance' order by occurred_at, sequence`,
+       where account_id = $1 and kind <> 'opening-balance' and ${EFFECTIVE_TRANSACTION} order by occurred_at, sequence`,
       [accountId],
     );
     return rows.map(({ quantity }) => quantity);

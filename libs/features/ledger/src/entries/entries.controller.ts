@@ -31,6 +31,24 @@ export class EntriesController {
     return this.entries.create(me.userId, id, wanted);
   }
 
+  /** Takes it back by a row of its own; the parts of a corporate action go together. */
+  @Post('transactions/:id/reversal')
+  @ApiCreatedResponse({ type: Transaction })
+  reverseTransaction(@Me() me: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<Transaction> {
+    return this.entries.reverse(me.userId, id);
+  }
+
+  /** Takes it back and records what was right. */
+  @Post('transactions/:id/correction')
+  @ApiCreatedResponse({ type: Transaction })
+  correctTransaction(
+    @Me() me: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() wanted: CreateTransaction,
+  ): Promise<Transaction> {
+    return this.entries.correct(me.userId, id, wanted);
+  }
+
   @Get('activity')
   @ApiOkResponse({ type: TransactionPage })
   listActivity(@PortfolioOwner() owner: string, @Query() query: PageQuery): Promise<TransactionPage> {

@@ -31,6 +31,9 @@ export class Transaction {
   @ApiId({ nullable: true }) importId!: string | null;
   @ApiDecimal({ nullable: true, description: 'Sum of the ledger up to this row; null in lists over several holdings.' })
   balanceAfter!: string | null;
+  @ApiId({ nullable: true, description: 'The transaction that this one takes back.' }) reversesId!: string | null;
+  @ApiId({ nullable: true, description: 'The transaction by which this one was taken back.' })
+  reversedById!: string | null;
 }
 export class TransactionPage extends PageOf(Transaction) {}
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type Db, rowsOf } from '@scani/database';
+import { type Db, rowOf, rowsOf } from '@scani/database';
 import { signedQuantity, type TransactionKind } from '@scani/domain';
 import { AssetsService } from '@scani/market';
 import { decimal } from '@scani/money';
 import { Invalid, type Page, pageOf, readCursor } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { CorrectionsService } from '../corrections.service.js';
 import { LedgerQueries } from '../ledger.queries.js';
 import { LedgerService, type TransactionDraft } from '../ledger.service.js';
 import type { CreateTransaction, Transaction } from './entries.dto.js';
@@ -28,20 +29,23 @@ interface EntryRow {
   source: string;
   import_id: string | null;
   sequence: string;
+  reverses_id: string | null;
+  reversed_by_id: string | null;
   balance_after: string | null;
 }
 
 const COLUMNS = `transaction.id, transaction.holding_id, asset.symbol, account.name as account_name, transaction.kind,
   transaction.quantity, transaction.occurred_at, transaction.recorded_at, transaction.price, price_asset.symbol as price_currency,
   transaction.fee, fee_asset.symbol as fee_currency, transaction.description, transaction.counterparty, transaction.source,
-  transaction.import_id, transaction.sequence`;
+  transaction.import_id, transaction.sequence, transaction.reverses_id, reversal.id as reversed_by_id`;
 
 const TABLES = `transaction
   join holding on holding.id = transaction.holding_id
   join asset on asset.id = holding.asset_id
   join account on account.id = holding.account_id
   left join asset as price_asset on price_asset.id = transaction.price_asset_id
-  left join asset as fee_asset on fee_asset.id = transaction.fee_asset_id`;
+  left join asset as fee_asset on fee_asset.id = transaction.fee_asset_id
+  left join transaction as reversal on reversal.reverses_id = transaction.id`;
 
 const FARTHEST_AHEAD_MS = 60_000;
 
@@ -53,6 +57,7 @@ export class EntriesService {
     private readonly queries: LedgerQueries,
     private readonly ledger: LedgerService,
     private readonly assets: AssetsService,
+    private readonly corrections: CorrectionsService,
   ) {}
 
   async ofHolding(
@@ -66,7 +71,7 @@ export class EntriesService {
     const rows = await rowsOf<EntryRow>(
       this.source,
       `select * from (
-         select ${COLUMNS}, sum(transaction.quantity) over (order by occurred_at, sequence) as balance_after
+         select ${COLUMNS}, sum(transaction.quantity) over (order by transaction.occurred_at, transaction.sequence) as balance_after
          from ${TABLES} where transaction.user_id = $1 and transaction.holding_id = $2) as entry
        where $3::timestamptz is null or (occurred_at, sequence) < ($3, $4::bigint)
        order by occurred_at desc, sequence desc limit $5`,
@@ -80,33 +85,67 @@ export class EntriesService {
     const rows = await rowsOf<EntryRow>(
       this.source,
       `select ${COLUMNS}, null as balance_after from ${TABLES}
-       where transaction.user_id = $1 and ($2::timestamptz is null or (occurred_at, sequence) < ($2, $3::bigint))
-       order by occurred_at desc, sequence desc limit $4`,
+       where transaction.user_id = $1 and ($2::timestamptz is null or (transaction.occurred_at, transaction.sequence) < ($2, $3::bigint))
+       order by transaction.occurred_at desc, transaction.sequence desc limit $4`,
       [userId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
     );
     return pageOf(rows, limit, shown, keyOf);
   }
 
-  async create(userId: string, holdingId: string, wanted: CreateTransaction): Promise<Transaction> {
+  create(userId: string, holdingId: string, wanted: CreateTransaction): Promise<Transaction> {
     return this.source.transaction(async (db) => {
       const holding = await this.queries.requireHolding(db, userId, holdingId);
-      const externalId = randomUUIDv7();
-      const draft = await this.draftOf(db, holding.asset_id, externalId, wanted);
-      await this.ledger.record(db, {
-        userId,
-        accountId: holding.account_id,
-        source: 'user',
-        transactions: [draft],
-        observations: [],
-      });
-      const [row] = await rowsOf<EntryRow>(
-        db,
-        `select ${COLUMNS}, null as balance_after from ${TABLES}
-         where transaction.holding_id = $1 and transaction.source = 'user' and transaction.external_id = $2`,
-        [holdingId, externalId],
-      );
-      return shown(row as EntryRow);
+      return this.record(db, userId, holding, wanted);
     });
+  }
+
+  /** Takes a transaction back; returns the row that does so. */
+  reverse(userId: string, id: string): Promise<Transaction> {
+    return this.source.transaction(async (db) => {
+      await this.corrections.reverseOne(db, userId, id);
+      return this.one(db, userId, 'transaction.reverses_id = $2', [id]);
+    });
+  }
+
+  /** Takes a transaction back and records in its holding what was right; returns that. */
+  correct(userId: string, id: string, wanted: CreateTransaction): Promise<Transaction> {
+    return this.source.transaction(async (db) => {
+      await this.corrections.reverseOne(db, userId, id);
+      const { holdingId } = await this.one(db, userId, 'transaction.id = $2', [id]);
+      return this.record(db, userId, await this.queries.requireHolding(db, userId, holdingId), wanted);
+    });
+  }
+
+  private async record(
+    db: Db,
+    userId: string,
+    holding: { id: string; account_id: string; asset_id: string },
+    wanted: CreateTransaction,
+  ): Promise<Transaction> {
+    const externalId = randomUUIDv7();
+    const draft = await this.draftOf(db, holding.asset_id, externalId, wanted);
+    await this.ledger.record(db, {
+      userId,
+      accountId: holding.account_id,
+      source: 'user',
+      transactions: [draft],
+      observations: [],
+    });
+    return this.one(
+      db,
+      userId,
+      `transaction.holding_id = $2 and transaction.source = 'user' and transaction.external_id = $3`,
+      [holding.id, externalId],
+    );
+  }
+
+  private async one(db: Db, userId: string, which: string, parameters: readonly string[]): Promise<Transaction> {
+    const row = await rowOf<EntryRow>(
+      db,
+      `select ${COLUMNS}, null as balance_after from ${TABLES} where transaction.user_id = $1 and ${which}`,
+      [userId, ...parameters],
+    );
+    return shown(row as EntryRow);
   }
 
   private async draftOf(
@@ -186,4 +225,6 @@ const shown = (row: EntryRow): Transaction => ({
   source: row.source,
   importId: row.import_id,
   balanceAfter: row.balance_after,
+  reversesId: row.reverses_id,
+  reversedById: row.reversed_by_id,
 });

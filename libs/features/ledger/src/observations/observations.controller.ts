@@ -7,11 +7,11 @@ import { ObservationsService } from './observations.service.js';
 
 @ApiTags('Ledger')
 @ApiProblems()
-@Controller('api/holdings/:id/observations')
+@Controller('api')
 export class ObservationsController {
   constructor(private readonly observations: ObservationsService) {}
 
-  @Get()
+  @Get('holdings/:id/observations')
   @ApiOkResponse({ type: ObservationPage })
   listObservations(
     @PortfolioOwner() owner: string,
@@ -21,7 +21,7 @@ export class ObservationsController {
     return this.observations.list(owner, id, query.limit, query.cursor);
   }
 
-  @Post()
+  @Post('holdings/:id/observations')
   @ApiCreatedResponse({ type: Observation })
   createObservation(
     @Me() me: Principal,
@@ -29,5 +29,12 @@ export class ObservationsController {
     @Body() wanted: CreateObservation,
   ): Promise<Observation> {
     return this.observations.create(me.userId, id, wanted.balance, wanted.at);
+  }
+
+  /** Takes it back by a row of its own. */
+  @Post('observations/:id/retraction')
+  @ApiCreatedResponse({ type: Observation })
+  retractObservation(@Me() me: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<Observation> {
+    return this.observations.retract(me.userId, id);
   }
 }

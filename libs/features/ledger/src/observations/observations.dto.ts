@@ -1,4 +1,4 @@
-import { ApiDecimal, ApiId, ApiInstant, ApiText, IsDecimalText, PageOf } from '@scani/runtime';
+import { ApiDecimal, ApiFlag, ApiId, ApiInstant, ApiText, IsDecimalText, PageOf } from '@scani/runtime';
 import { IsISO8601, IsOptional } from 'class-validator';
 
 /** "At this time this holding's balance was so much, says the source." */
@@ -8,6 +8,7 @@ export class Observation {
   @ApiDecimal() balance!: string;
   @ApiText() source!: string;
   @ApiInstant() recordedAt!: string;
+  @ApiFlag({ description: 'It was taken back, and counts no more.' }) retracted!: boolean;
 }
 export class ObservationPage extends PageOf(Observation) {}
 

@@ -4,6 +4,7 @@ import { decimal } from '@scani/money';
 import { Invalid, type Page, pageOf, readCursor } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { CorrectionsService } from '../corrections.service.js';
 import { LedgerQueries } from '../ledger.queries.js';
 import { LedgerService } from '../ledger.service.js';
 import type { Observation } from './observations.dto.js';
@@ -14,7 +15,11 @@ interface ObservationRow {
   balance: string;
   source: string;
   recorded_at: Date;
+  retracted: boolean;
 }
+
+const COLUMNS = `observation.id, observation.at, observation.balance, observation.source, observation.recorded_at,
+  exists (select 1 from observation as retraction where retraction.retracts_id = observation.id) as retracted`;
 
 const FARTHEST_AHEAD_MS = 60_000;
 
@@ -25,6 +30,7 @@ export class ObservationsService {
     private readonly source: DataSource,
     private readonly queries: LedgerQueries,
     private readonly ledger: LedgerService,
+    private readonly corrections: CorrectionsService,
   ) {}
 
   async list(userId: string, holdingId: string, limit: number, cursor: string | undefined): Promise<Page<Observation>> {
@@ -32,8 +38,8 @@ export class ObservationsService {
     const after = readCursor(cursor, 2);
     const rows = await rowsOf<ObservationRow>(
       this.source,
-      `select id, at, balance, source, recorded_at from observation
-       where user_id = $1 and holding_id = $2 and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
+      `select ${COLUMNS} from observation
+       where user_id = $1 and holding_id = $2 and retracts_id is null and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
        order by at desc, id desc limit $5`,
       [userId, holdingId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
     );
@@ -44,6 +50,18 @@ export class ObservationsService {
     return this.source.transaction(async (db) => {
       const holding = await this.queries.requireHolding(db, userId, holdingId);
       return this.record(db, userId, holding.account_id, holding.asset_id, balance, at);
+    });
+  }
+
+  /** Takes back a balance that was not so after all. */
+  retract(userId: string, id: string): Promise<Observation> {
+    return this.source.transaction(async (db) => {
+      await this.corrections.retractOne(db, userId, id);
+      const row = await rowOf<ObservationRow>(db, `select ${COLUMNS} from observation where id = $1 and user_id = $2`, [
+        id,
+        userId,
+      ]);
+      return shown(row as ObservationRow);
     });
   }
 
@@ -72,7 +90,7 @@ export class ObservationsService {
     });
     const row = await rowOf<ObservationRow>(
       db,
-      `select id, at, balance, source, recorded_at from observation
+      `select ${COLUMNS} from observation
        where holding_id = $1 and source = 'user' and external_id = $2`,
       [holdingIds[0], externalId],
     );
@@ -86,4 +104,5 @@ const shown = (row: ObservationRow): Observation => ({
   balance: row.balance,
   source: row.source,
   recordedAt: row.recorded_at.toISOString(),
+  retracted: row.retracted,
 });
