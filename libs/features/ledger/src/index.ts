@@ -7,6 +7,7 @@ export {
 } from './accounts/accounts.dto.js';
 export { AccountsService } from './accounts/accounts.service.js';
 export { CorrectionsService } from './corrections.service.js';
+export { type EvidenceChange, noteChanges } from './changes.js';
 export * from './effective.js';
 export { PriceInput } from './entries/entries.dto.js';
 export * from './ledger.module.js';

@@ -6,6 +6,7 @@ import { askForHistory, PricesService } from '@scani/market';
 import { addDays, type Day, type Decimal, dayOf, decimalText } from '@scani/money';
 import { Invalid, NotFound } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
+import { type NewEvidence, noteEvidence } from './changes.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { ledgerChanged } from './ledger.news.js';
 
@@ -76,13 +77,14 @@ export class LedgerService {
     refuseAncient(evidence);
     await this.lockAccount(db, evidence);
     const holdings = await this.holdingsFor(db, evidence);
-    const added = await this.addTransactions(db, evidence, holdings);
-    await this.addObservations(db, evidence, holdings);
+    const happened = await this.addTransactions(db, evidence, holdings);
+    const seen = await this.addObservations(db, evidence, holdings);
     const holdingIds = [...holdings.values()];
     await this.settle(db, evidence.userId, holdingIds);
+    await noteEvidence(db, evidence.userId, [...happened, ...seen]);
     await this.watchPrices(db, evidence);
     await this.jobs.ask(db, ledgerChanged, { userId: evidence.userId });
-    return { added, holdingIds };
+    return { added: happened.length, holdingIds };
   }
 
   /**
@@ -115,11 +117,15 @@ export class LedgerService {
     return new Map(rows.map((row) => [row.asset_id, row.id]));
   }
 
-  private async addTransactions(db: Db, evidence: Evidence, holdings: ReadonlyMap<string, string>): Promise<number> {
+  private async addTransactions(
+    db: Db,
+    evidence: Evidence,
+    holdings: ReadonlyMap<string, string>,
+  ): Promise<NewEvidence[]> {
     const drafts = evidence.transactions;
-    if (drafts.length === 0) return 0;
+    if (drafts.length === 0) return [];
     const text = (value: Decimal | undefined): string | null => (value === undefined ? null : decimalText(value));
-    const rows = await rowsOf<{ id: string }>(
+    return rowsOf<NewEvidence>(
       db,
       `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee,
          fee_asset_id, counterparty, description, source, external_id, import_id, raw, action_id, reverses_id, recorded_at)
@@ -132,7 +138,8 @@ export class LedgerService {
          as given (id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee, fee_asset_id, counterparty,
            description, external_id, raw, action_id, reverses_id, line)
        order by given.line
-       on conflict (holding_id, source, external_id) do nothing returning id`,
+       on conflict (holding_id, source, external_id) do nothing
+       returning holding_id as "holdingId", occurred_at as at`,
       [
         evidence.userId,
         evidence.source,
@@ -154,13 +161,17 @@ export class LedgerService {
         drafts.map((draft) => draft.reversesId ?? null),
       ],
     );
-    return rows.length;
   }
 
-  private async addObservations(db: Db, evidence: Evidence, holdings: ReadonlyMap<string, string>): Promise<void> {
+  private async addObservations(
+    db: Db,
+    evidence: Evidence,
+    holdings: ReadonlyMap<string, string>,
+  ): Promise<NewEvidence[]> {
     const drafts = evidence.observations;
-    if (drafts.length === 0) return;
-    await db.query(
+    if (drafts.length === 0) return [];
+    return rowsOf<NewEvidence>(
+      db,
       `insert into observation (id, user_id, holding_id, balance, at, source, external_id, import_id, retracts_id, recorded_at)
        select given.id, $1, given.holding_id, given.balance, given.at, $2,
          given.external_id || case when before.count > 0 then '#' || before.count + 1 else '' end, $3, given.retracts_id,
@@ -173,7 +184,7 @@ export class LedgerService {
          where observation.holding_id = given.holding_id and observation.source = $2
            and (observation.external_id = given.external_id
                 or starts_with(observation.external_id, given.external_id || '#'))) as before
-       on conflict (holding_id, source, external_id) do nothing`,
+       on conflict (holding_id, source, external_id) do nothing returning holding_id as "holdingId", at`,
       [
         evidence.userId,
         evidence.source,

@@ -6,6 +6,7 @@ import { AssetsService } from '@scani/market';
 import { Invalid, NotFound } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { noteChanges } from '../changes.js';
 import { ledgerChanged } from '../ledger.news.js';
 import type { CreateAccount, CreateInstitution, Institution, UpdateAccount } from './accounts.dto.js';
 
@@ -64,6 +65,17 @@ export class AccountsService {
         [id, userId, changes.name ?? null, changes.archived ?? null],
       );
       if (!row) throw new NotFound('account-not-found', 'There is no such account.');
+      if (changes.archived !== undefined) {
+        const held = await rowsOf<{ id: string }>(db, 'select id from holding where account_id = $1 and user_id = $2', [
+          id,
+          userId,
+        ]);
+        await noteChanges(
+          db,
+          userId,
+          held.map((holding) => ({ holdingId: holding.id, fromDay: null })),
+        );
+      }
       await this.jobs.ask(db, ledgerChanged, { userId });
     });
   }

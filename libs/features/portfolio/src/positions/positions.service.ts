@@ -7,6 +7,7 @@ import {
   type HoldingRow,
   ledgerChanged,
   LedgerQueries,
+  noteChanges,
   ObservationsService,
   type UpdateAccount,
 } from '@scani/ledger';
@@ -127,6 +128,7 @@ export class PositionsService {
         hidden,
       ]);
       if (!row) throw new NotFound('holding-not-found', 'There is no such holding.');
+      await noteChanges(db, userId, [{ holdingId: id, fromDay: null }]);
       await this.jobs.ask(db, ledgerChanged, { userId });
     });
     return this.getHolding(userId, id);
