@@ -18,7 +18,15 @@ export const ESTIMATED_SHARE = 0.5;
 export const VALUE_DECIMALS = 8;
 /** Decimals in which quantities are walked, exactly; no asset has more. */
 export const QUANTITY_DECIMALS = 24;
+/** Decimals in which costs, proceeds and unit prices of lots are counted, half to even. */
+export const COST_DECIMALS = 36;
 /** Decimals of a conversion rate, half to even. */
 export const RATE_DECIMALS = 36;
 /** Currencies through which prices are converted, besides the base and the asset's own quote currencies. */
 export const HUB_SYMBOLS = ['USD', 'USDT', 'EUR'] as const;
+/** Sides of a transfer may differ by this part of the outflow, in percent, and by this time, to be linked unasked. */
+export const LINK_QUANTITY_PERCENT = 1n;
+export const LINK_WINDOW_MS = 30 * 60_000;
+/** What the review of transfers looks at: percent of the outflow, and time. */
+export const REVIEW_QUANTITY_PERCENT = 10n;
+export const REVIEW_WINDOW_MS = 7 * DAY_MS;

@@ -7,3 +7,4 @@ export * from './price-graph.js';
 export * from './returns/index.js';
 export * from './rollup.js';
 export * from './transaction-kind.js';
+export * from './transfers/index.js';
