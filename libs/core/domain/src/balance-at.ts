@@ -53,7 +53,7 @@ export interface Settlement {
 }
 
 export function settlementOf(evidence: Evidence): Settlement {
-  const first = evidence.sightings[0];
+  const first = evidence.sightings.findLast((one) => one.at === evidence.sightings[0]?.at);
   const last = evidence.sightings.at(-1);
   const real = evidence.movements.filter((movement) => !movement.opening);
   const total = (movements: readonly Movement[]): Decimal => sum(movements.map((movement) => movement.quantity));
@@ -138,6 +138,21 @@ interface Anchor {
 const UNEXPLAINED = fixedOf(decimalText(UNEXPLAINED_LIMIT), QUANTITY_DECIMALS);
 const unitsOf = (quantity: Decimal): bigint => fixedOf(decimalText(quantity), QUANTITY_DECIMALS);
 
+/**
+ * The part of a drift between two sightings that is still to come at an instant: it is spread linearly over the time
+ * between them, to the last decimal half to even. Undefined where there is none to speak of, or none left.
+ */
+function stillToCome(drift: bigint, from: number, to: number, instant: number): bigint | undefined {
+  if ((drift <= UNEXPLAINED && drift >= -UNEXPLAINED) || to === instant) return undefined;
+  return divided(drift * BigInt(to - instant), BigInt(to - from));
+}
+
+/** The same in decimals; see stillToCome. */
+export function driftToCome(drift: Decimal, from: number, to: number, instant: number): Decimal | undefined {
+  const left = stillToCome(unitsOf(drift), from, to, instant);
+  return left === undefined ? undefined : fixedDecimal(left, QUANTITY_DECIMALS);
+}
+
 /** Goes forward in time over one holding's evidence. */
 class Walk {
   readonly start: number | undefined;
@@ -169,10 +184,8 @@ class Walk {
     const explained = next.balance - (next.total - this.soFar);
     const before = this.anchors[this.anchor - 1];
     const drift = before === undefined ? 0n : next.balance - (before.balance + next.total - before.total);
-    const drifting = (drift > UNEXPLAINED || drift < -UNEXPLAINED) && next.at !== instant;
-    if (!drifting || before === undefined) return { quantity: explained, drifting: false };
-    const left = divided(drift * BigInt(next.at - instant), BigInt(next.at - before.at));
-    return { quantity: explained - left, drifting: true };
+    const left = before && stillToCome(drift, before.at, next.at, instant);
+    return { quantity: explained - (left ?? 0n), drifting: left !== undefined };
   }
 
   /** Of several sightings at one instant the last one holds. */

@@ -1,3 +1,4 @@
+export * from './anchors.js';
 export * from './balance-at.js';
 export * from './constants.js';
 export * from './counted.js';

@@ -135,7 +135,7 @@ export class LedgerQueries {
        from holding
        join account on account.id = holding.account_id
        left join lateral (select at, balance from observation where holding_id = holding.id and ${EFFECTIVE_OBSERVATION}
-                          order by at, recorded_at, id limit 1) as first on true
+                          order by at, recorded_at desc, id desc limit 1) as first on true
        left join lateral (select at, balance from observation where holding_id = holding.id and ${EFFECTIVE_OBSERVATION}
                           order by at desc, recorded_at desc, id desc limit 1) as last on true
        left join lateral (
