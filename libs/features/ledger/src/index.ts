@@ -6,6 +6,7 @@ export {
   UpdateAccount,
 } from './accounts/accounts.dto.js';
 export { AccountsService } from './accounts/accounts.service.js';
+export * from './anchor.queries.js';
 export { CorrectionsService } from './corrections.service.js';
 export { type EvidenceChange, noteChanges } from './changes.js';
 export * from './effective.js';

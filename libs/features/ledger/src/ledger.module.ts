@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Market } from '@scani/market';
 import { AccountsService } from './accounts/accounts.service.js';
 import { InstitutionsController } from './accounts/institutions.controller.js';
+import { AnchorQueries } from './anchor.queries.js';
 import { CorrectionsService } from './corrections.service.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { EntriesService } from './entries/entries.service.js';
@@ -15,8 +16,8 @@ import { ObservationsService } from './observations/observations.service.js';
 /** What the other slices use of the ledger, in every process. */
 @Module({
   imports: [Market],
-  providers: [LedgerService, LedgerQueries, CorrectionsService],
-  exports: [LedgerService, LedgerQueries, CorrectionsService],
+  providers: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService],
+  exports: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService],
 })
 export class Ledger {}
 

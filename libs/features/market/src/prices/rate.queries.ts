@@ -42,6 +42,38 @@ export class RateQueries {
     );
   }
 
+  /**
+   * The prices that a valuation at one instant may use (of each pair the last, and the last close), as they are known
+   * now or were known at an earlier instant.
+   */
+  async at(
+    db: Db,
+    userId: string,
+    assetIds: readonly string[],
+    instant: Date,
+    knownAt: Date | null,
+  ): Promise<PriceGraph> {
+    const hubs = await this.hubs(db);
+    return this.graph(
+      hubs,
+      await rowsOf<QuoteRow>(
+        db,
+        `with known as (
+           select asset_id, quote_asset_id, user_id, at, value, granularity, source from price
+           where recorded_at <= coalesce($4::timestamptz, 'infinity')
+           union all
+           select asset_id, quote_asset_id, user_id, at, value, granularity, source from price_former
+           where recorded_at <= $4 and replaced_at > $4)
+         select distinct on (asset_id, quote_asset_id, granularity = 'intraday')
+           asset_id, quote_asset_id, at, value, granularity <> 'intraday' as daily, source
+         from known where asset_id = any($1) and (user_id is null or user_id = $2) and at <= $3
+         order by asset_id, quote_asset_id, granularity = 'intraday' desc, at desc, user_id nulls last, granularity,
+           source desc`,
+        [await this.reach(db, userId, assetIds, hubs), userId, instant, knownAt],
+      ),
+    );
+  }
+
   /** Every price that can matter for these assets; one row a pair, since years of prices are many. */
   async history(db: Db, userId: string, assetIds: readonly string[]): Promise<PriceGraph> {
     const hubs = await this.hubs(db);
