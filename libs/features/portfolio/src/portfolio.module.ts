@@ -3,6 +3,8 @@ import { EventPublisher, JobQueue } from '@scani/jobs';
 import { Ledger, LedgerHttp, LedgerQueries } from '@scani/ledger';
 import { Market, PricesService, RateQueries } from '@scani/market';
 import { DataSource } from 'typeorm';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainValue } from './explain/explain-value.js';
 import { GainsController } from './gains/gains.controller.js';
 import { GainsLedger } from './gains/gains.ledger.js';
 import { GainsService } from './gains/gains.service.js';
@@ -20,8 +22,9 @@ import { ValuationQueries } from './valuation.queries.js';
 
 @Module({
   imports: [Ledger, LedgerHttp, Market],
-  controllers: [OverviewController, PerformanceController, PositionsController, GainsController],
+  controllers: [ExplainController, OverviewController, PerformanceController, PositionsController, GainsController],
   providers: [
+    ExplainValue,
     OverviewService,
     PerformanceQueries,
     PerformanceService,

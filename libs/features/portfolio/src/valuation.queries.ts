@@ -55,12 +55,17 @@ export class ValuationQueries {
 
   /** The id of the thing that a scope means. Throws Invalid without one, NotFound where it is not this person's. */
   async scopeIdOf(db: Db, valuation: Valuation, scope: Scope, id: string | undefined): Promise<string> {
-    if (scope === 'user') return valuation.userId;
+    if (id && valuation.figureOf(scope, id)) return id;
+    // An account or institution without holdings has no figure; it is there all the same.
+    return this.requireScope(db, valuation.userId, scope, id);
+  }
+
+  /** The same without a valuation. */
+  async requireScope(db: Db, userId: string, scope: Scope, id: string | undefined): Promise<string> {
+    if (scope === 'user') return userId;
     if (!id)
       throw new Invalid('id-missing', `Say which ${scope} is meant.`, [{ pointer: '/id', detail: 'must be given' }]);
-    if (valuation.figureOf(scope, id)) return id;
-    // An account or institution without holdings has no figure; it is there all the same.
-    const there = await rowOf(db, `select 1 from ${scope} where id = $1 and user_id = $2`, [id, valuation.userId]);
+    const there = await rowOf(db, `select 1 from ${scope} where id = $1 and user_id = $2`, [id, userId]);
     if (!there) throw new NotFound(`${scope}-not-found`, `There is no such ${scope}.`);
     return id;
   }

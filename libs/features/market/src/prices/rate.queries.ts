@@ -74,6 +74,20 @@ export class RateQueries {
     );
   }
 
+  /** Which of these assets were ever quoted in anything, by anybody whose prices this person sees. */
+  async quoted(db: Db, userId: string, assetIds: readonly string[], knownAt: Date | null): Promise<Set<string>> {
+    const rows = await rowsOf<{ id: string }>(
+      db,
+      `select asset_id as id from unnest($1::uuid[]) as given (asset_id)
+       where exists (select 1 from price where price.asset_id = given.asset_id and (user_id is null or user_id = $2)
+                       and recorded_at <= coalesce($3::timestamptz, 'infinity'))
+          or exists (select 1 from price_former where price_former.asset_id = given.asset_id
+                       and (user_id is null or user_id = $2) and recorded_at <= $3 and replaced_at > $3)`,
+      [assetIds, userId, knownAt],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** Every price that can matter for these assets; one row a pair, since years of prices are many. */
   async history(db: Db, userId: string, assetIds: readonly string[]): Promise<PriceGraph> {
     const hubs = await this.hubs(db);
