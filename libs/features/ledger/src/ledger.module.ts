@@ -4,6 +4,8 @@ import { AccountsService } from './accounts/accounts.service.js';
 import { InstitutionsController } from './accounts/institutions.controller.js';
 import { AnchorQueries } from './anchor.queries.js';
 import { CorrectionsService } from './corrections.service.js';
+import { DigestController } from './digest/digest.controller.js';
+import { DigestQueries } from './digest/digest.queries.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { EntriesService } from './entries/entries.service.js';
 import { GroupsController } from './groups/groups.controller.js';
@@ -12,19 +14,43 @@ import { LedgerQueries } from './ledger.queries.js';
 import { LedgerService } from './ledger.service.js';
 import { ObservationsController } from './observations/observations.controller.js';
 import { ObservationsService } from './observations/observations.service.js';
+import { TransferJobs } from './transfers/link-transfers.job.js';
+import { TransferRulesController } from './transfers/transfer-rules.controller.js';
+import { TransferRulesService } from './transfers/transfer-rules.service.js';
+import { TransfersController } from './transfers/transfers.controller.js';
+import { TransfersQueries } from './transfers/transfers.queries.js';
+import { TransfersService } from './transfers/transfers.service.js';
 
 /** What the other slices use of the ledger, in every process. */
 @Module({
   imports: [Market],
-  providers: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService],
-  exports: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService],
+  providers: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService, DigestQueries],
+  exports: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService, DigestQueries],
 })
 export class Ledger {}
 
 @Module({
   imports: [Ledger, Market],
-  controllers: [InstitutionsController, EntriesController, ObservationsController, GroupsController],
-  providers: [AccountsService, EntriesService, ObservationsService, GroupsService],
+  controllers: [
+    InstitutionsController,
+    EntriesController,
+    ObservationsController,
+    GroupsController,
+    TransfersController,
+    TransferRulesController,
+  ],
+  providers: [
+    AccountsService,
+    EntriesService,
+    ObservationsService,
+    GroupsService,
+    TransfersService,
+    TransfersQueries,
+    TransferRulesService,
+  ],
   exports: [AccountsService, ObservationsService],
 })
 export class LedgerHttp {}
+
+@Module({ providers: [TransferJobs], exports: [TransferJobs] })
+export class LedgerJobs {}
