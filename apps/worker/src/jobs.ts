@@ -4,6 +4,7 @@ import { KeyRing } from '@scani/crypto';
 import { sendSignInMailHandler } from '@scani/identity';
 import { cleanUploads, ImportJobs } from '@scani/imports';
 import type { HandledJob, Schedule } from '@scani/jobs';
+import { TransferJobs, transferNight } from '@scani/ledger';
 import { fillDailyPrices, PriceJobs, refreshPrices } from '@scani/market';
 import { cleanUp, cleanUpHandler } from '@scani/operations';
 import { RollupJobs, rollupNight } from '@scani/portfolio';
@@ -15,6 +16,7 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
     sendSignInMailHandler(app.get(CloudClient), app.get(KeyRing)),
     cleanUpHandler(app.get(DataSource)),
     ...app.get(PriceJobs).handlers(),
+    ...app.get(TransferJobs).handlers(),
     ...app.get(RollupJobs).handlers(),
     ...app.get(ImportJobs).handlers(),
   ];
@@ -24,6 +26,7 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
 export const schedules: readonly Schedule[] = [
   { job: refreshPrices, cron: '7 * * * *' },
   { job: fillDailyPrices, cron: '0 3 * * *' },
+  { job: transferNight, cron: '45 3 * * *' },
   { job: rollupNight, cron: '0 4 * * *' },
   { job: cleanUp, cron: '30 5 * * *' },
   { job: cleanUploads, cron: '40 5 * * *' },

@@ -4,6 +4,7 @@ import { KeyRing } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { ImportsJobs } from '@scani/imports';
 import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
+import { LedgerJobs } from '@scani/ledger';
 import { MarketJobs } from '@scani/market';
 import { OperationsJobs } from '@scani/operations';
 import { PortfolioJobs } from '@scani/portfolio';
@@ -32,6 +33,7 @@ export class WorkerModule {
         CloudModule.register(env),
         StorageModule.register(storageSettings(env)),
         MarketJobs,
+        LedgerJobs,
         PortfolioJobs,
         ImportsJobs,
         OperationsJobs.register(VERSION),

@@ -1,4 +1,10 @@
-import { CORPORATE_ACTIONS, TRANSACTION_KINDS, type TransactionKind } from '@scani/domain';
+import {
+  CORPORATE_ACTIONS,
+  TRANSACTION_KINDS,
+  type TransactionKind,
+  TRANSFER_VERDICTS,
+  type TransferVerdict,
+} from '@scani/domain';
 import { ApiDecimal, ApiId, ApiInstant, ApiPart, ApiText, ApiWord, IsDecimalText, PageOf } from '@scani/runtime';
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
@@ -11,6 +17,13 @@ export class PriceInput {
 export class Fee {
   @ApiDecimal() quantity!: string;
   @ApiText() currency!: string;
+}
+
+/** What is said of a transfer that an entry is part of. */
+export class TransferMark {
+  @ApiId() id!: string;
+  @ApiWord('TransferVerdict', TRANSFER_VERDICTS) verdict!: TransferVerdict;
+  @ApiText({ nullable: true, description: 'Where the other side is.' }) otherAccountName!: string | null;
 }
 
 /** One economic event of one holding; never changed. */
@@ -29,6 +42,7 @@ export class Transaction {
   @ApiText({ nullable: true }) counterparty!: string | null;
   @ApiText() source!: string;
   @ApiId({ nullable: true }) importId!: string | null;
+  @ApiPart(() => TransferMark, { nullable: true }) transfer!: TransferMark | null;
   @ApiDecimal({ nullable: true, description: 'Sum of the ledger up to this row; null in lists over several holdings.' })
   balanceAfter!: string | null;
   @ApiId({ nullable: true, description: 'The transaction that this one takes back.' }) reversesId!: string | null;

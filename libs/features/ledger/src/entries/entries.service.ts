@@ -9,6 +9,7 @@ import { DataSource } from 'typeorm';
 import { CorrectionsService } from '../corrections.service.js';
 import { LedgerQueries } from '../ledger.queries.js';
 import { LedgerService, type TransactionDraft } from '../ledger.service.js';
+import { type TransferLink, TransfersQueries } from '../transfers/transfers.queries.js';
 import type { CreateTransaction, Transaction } from './entries.dto.js';
 
 interface EntryRow {
@@ -28,6 +29,7 @@ interface EntryRow {
   counterparty: string | null;
   source: string;
   import_id: string | null;
+  transfer_group_id: string | null;
   sequence: string;
   reverses_id: string | null;
   reversed_by_id: string | null;
@@ -37,7 +39,7 @@ interface EntryRow {
 const COLUMNS = `transaction.id, transaction.holding_id, asset.symbol, account.name as account_name, transaction.kind,
   transaction.quantity, transaction.occurred_at, transaction.recorded_at, transaction.price, price_asset.symbol as price_currency,
   transaction.fee, fee_asset.symbol as fee_currency, transaction.description, transaction.counterparty, transaction.source,
-  transaction.import_id, transaction.sequence, transaction.reverses_id, reversal.id as reversed_by_id`;
+  transaction.import_id, transaction.transfer_group_id, transaction.sequence, transaction.reverses_id, reversal.id as reversed_by_id`;
 
 const TABLES = `transaction
   join holding on holding.id = transaction.holding_id
@@ -58,6 +60,7 @@ export class EntriesService {
     private readonly ledger: LedgerService,
     private readonly assets: AssetsService,
     private readonly corrections: CorrectionsService,
+    private readonly transfers: TransfersQueries,
   ) {}
 
   async ofHolding(
@@ -77,7 +80,7 @@ export class EntriesService {
        order by occurred_at desc, sequence desc limit $5`,
       [userId, holdingId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
     );
-    return pageOf(rows, limit, shown, keyOf);
+    return this.pageOf(userId, rows, limit);
   }
 
   async ofUser(userId: string, limit: number, cursor: string | undefined): Promise<Page<Transaction>> {
@@ -89,7 +92,12 @@ export class EntriesService {
        order by transaction.occurred_at desc, transaction.sequence desc limit $4`,
       [userId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
     );
-    return pageOf(rows, limit, shown, keyOf);
+    return this.pageOf(userId, rows, limit);
+  }
+
+  private async pageOf(userId: string, rows: readonly EntryRow[], limit: number): Promise<Page<Transaction>> {
+    const links = await this.transfers.linksOf(this.source, userId, rows.slice(0, limit));
+    return pageOf(rows, limit, (row) => shown(row, links.get(row.id)), keyOf);
   }
 
   create(userId: string, holdingId: string, wanted: CreateTransaction): Promise<Transaction> {
@@ -145,7 +153,8 @@ export class EntriesService {
       `select ${COLUMNS}, null as balance_after from ${TABLES} where transaction.user_id = $1 and ${which}`,
       [userId, ...parameters],
     );
-    return shown(row as EntryRow);
+    const links = await this.transfers.linksOf(db, userId, row ? [row] : []);
+    return shown(row as EntryRow, row && links.get(row.id));
   }
 
   private async draftOf(
@@ -209,7 +218,7 @@ function refuse(code: string, sentence: string, pointer: string, detail: string)
 
 const keyOf = (row: EntryRow): string[] => [row.occurred_at.toISOString(), row.sequence];
 
-const shown = (row: EntryRow): Transaction => ({
+const shown = (row: EntryRow, transfer: TransferLink | undefined): Transaction => ({
   id: row.id,
   holdingId: row.holding_id,
   symbol: row.symbol,
@@ -224,6 +233,7 @@ const shown = (row: EntryRow): Transaction => ({
   counterparty: row.counterparty,
   source: row.source,
   importId: row.import_id,
+  transfer: transfer ?? null,
   balanceAfter: row.balance_after,
   reversesId: row.reverses_id,
   reversedById: row.reversed_by_id,

@@ -26,6 +26,7 @@ export class LinkTransfers1795000007000 implements MigrationInterface {
         foreign key (rule_id, user_id) references transfer_rule (id, user_id) on delete cascade
       );
       create index transfer_group_of_user on transfer_group (user_id, created_at desc, id desc);
+      create index transfer_group_of_rule on transfer_group (rule_id) where rule_id is not null;
 
       -- Two entries that a person took apart are not put together again.
       create table transfer_refusal (
@@ -34,6 +35,19 @@ export class LinkTransfers1795000007000 implements MigrationInterface {
         in_id uuid not null references transaction on delete cascade,
         primary key (out_id, in_id)
       );
+
+      -- Entries for a person to look at, as the last look for transfers found them; a cache.
+      create table transfer_review (
+        transaction_id uuid primary key references transaction on delete cascade,
+        user_id uuid not null references users on delete cascade,
+        occurred_at timestamptz not null,
+        sequence bigint not null
+      );
+      create index transfer_review_of_user on transfer_review (user_id, occurred_at desc, sequence desc);
+
+      -- One spelling of a counterparty's name: compatible characters, case and spaces make no difference.
+      create function scani_counterparty(name text) returns text language sql immutable parallel safe
+        return btrim(regexp_replace(lower(normalize(name, nfkc)), '\\s+', ' ', 'g'));
 
       alter table transaction add constraint transaction_transfer_group foreign key (transfer_group_id, user_id)
         references transfer_group (id, user_id) on delete set null (transfer_group_id);
@@ -55,7 +69,8 @@ export class LinkTransfers1795000007000 implements MigrationInterface {
       alter table asset_identity add unique (provider, external_id);
       alter table transaction drop constraint transaction_transfer_group;
       drop index transaction_of_transfer_group, transaction_unlinked;
-      drop table transfer_refusal, transfer_group, transfer_rule;
+      drop table transfer_review, transfer_refusal, transfer_group, transfer_rule;
+      drop function scani_counterparty(text);
     `);
   }
 }
