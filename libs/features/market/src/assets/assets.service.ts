@@ -21,6 +21,9 @@ export interface AssetRow {
 export const ASSET_COLUMNS = `asset.id, asset.user_id, asset.symbol, asset.name, asset.kind, asset.market_segment, asset.decimals,
   exists (select 1 from asset_identity where asset_identity.asset_id = asset.id) as priced`;
 
+/** Bridged tokens share one id at CoinGecko; the oldest asset of an id speaks for it. */
+const OLDEST_FIRST = 'order by provider, external_id, asset.created_at, asset.id';
+
 const DECIMALS: Record<AssetKind, number> = { fiat: 2, crypto: 18, stock: 8, private: 8, other: 8 };
 
 export function assetOf(row: AssetRow): Asset {
@@ -114,7 +117,9 @@ export class AssetsService {
     }
     const known = await rowsOf<{ provider: string; external_id: string; asset_id: string }>(
       this.source,
-      'select provider, external_id, asset_id from asset_identity where (provider, external_id) in (select * from unnest($1::text[], $2::text[]))',
+      `select distinct on (provider, external_id) provider, external_id, asset_id
+       from asset_identity join asset on asset.id = asset_identity.asset_id
+       where (provider, external_id) in (select * from unnest($1::text[], $2::text[])) ${OLDEST_FIRST}`,
       [matches.map((match) => match.provider), matches.map((match) => match.externalId)],
     );
     const idOf = new Map(known.map((row) => [`${row.provider}:${row.external_id}`, row.asset_id]));
@@ -205,7 +210,8 @@ export class AssetsService {
   private async idOf(db: Db, identity: { provider: string; externalId: string }): Promise<string | undefined> {
     const row = await rowOf<{ asset_id: string }>(
       db,
-      'select asset_id from asset_identity where provider = $1 and external_id = $2',
+      `select asset_id from asset_identity join asset on asset.id = asset_identity.asset_id
+       where provider = $1 and external_id = $2 ${OLDEST_FIRST} limit 1`,
       [identity.provider, identity.externalId],
     );
     return row?.asset_id;
