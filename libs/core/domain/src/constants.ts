@@ -11,9 +11,9 @@ export const FRESH_VALUATION_MS = 36 * 3_600_000;
 /** From this age on a price is still used, and called stale. */
 export const STALE_INTRADAY_MS = 7 * DAY_MS;
 export const STALE_DAILY_MS = 45 * DAY_MS;
-/** Shares of a scope that must be known for its figure to be called so. */
-export const FULL_SHARE = 0.95;
-export const ESTIMATED_SHARE = 0.5;
+/** Percent of a scope's holdings that must be known for its figure to be called so. */
+export const FULL_PERCENT = 95;
+export const ESTIMATED_PERCENT = 50;
 /** Decimals to which the value of one holding is rounded, half to even; sums of values are exact. */
 export const VALUE_DECIMALS = 8;
 /** Decimals in which quantities are walked, exactly; no asset has more. */

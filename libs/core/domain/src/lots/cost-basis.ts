@@ -1,67 +1,85 @@
-import { type Decimal, sum, ZERO } from '@scani/money';
-import { LotQueue, type LotOrder } from './lot-queue.js';
-import { type CostBasisMethod, inOrder, isIncome, type LotMovement, type Step, stepOf } from './movement.js';
-import { departureOf, disposalOf, type Disposal, type Matched, type Piece, unmatched } from './pieces.js';
-import { Pool } from './pool.js';
-import { section104 } from './section-104.js';
+import { type Book } from './books.js';
+import { compare, isIncome, type LotMovement, worth } from './movement.js';
+import type { Departure, Disposal, OpenLot } from './pieces.js';
+import { type LotSet, walk } from './walk.js';
 
 /** What was earned by holding. Negative where it was taken back. */
 export interface Income {
   id: string;
+  holdingId: string;
   at: number;
   kind: LotMovement['kind'];
-  quantity: Decimal;
+  quantity: bigint;
   /** What it was worth when it came. Null: not known. */
-  amount: Decimal | null;
+  amount: bigint | null;
 }
 
-/** The cost basis of one pool of one asset. Nothing in it is rounded; divisions keep 60 digits. */
-export interface CostBasis extends Matched {
-  income: Income[];
-  /** How much went beyond all that is known to have come. */
-  short: Decimal;
+/** What is left in one holding, or in the holdings that share their lots. */
+export interface OpenBook extends Pick<Book, 'key' | 'method' | 'short' | 'holdingIds'> {
+  lots: OpenLot[];
+}
+
+/** The cost basis of holdings that share lots. Amounts are units as in LotMovement. */
+export interface CostBasis {
+  /** In the order of time, like the others. */
+  disposals: Disposal[];
+  /** What went without a gain. */
+  departures: Departure[];
+  /** What went to another holding of the set, with its lots. */
+  moves: Departure[];
+  open: OpenBook[];
 }
 
 /**
- * What was sold, at which cost, and what is left with which cost, by one of the methods. Fees raise the cost of what is
- * bought and lower the proceeds of what is sold. What came without a price has an unknown cost, which stays unknown.
- * The order in which the movements are given makes no difference.
+ * What was sold, at which cost, and what is left with which cost, each holding by its method. Fees raise the cost of
+ * what is bought and lower the proceeds of what is sold. What came without a price has an unknown cost, which stays
+ * unknown. Lots travel through transfers and corporate actions. The order of the rows makes no difference.
  */
-export function costBasis(movements: readonly LotMovement[], method: CostBasisMethod): CostBasis {
-  const steps = inOrder(movements.flatMap((movement) => stepOf(movement) ?? []));
-  const matched = matchedBy(steps, method);
-  const pieces = [...matched.disposals, ...matched.departures].flatMap((one): readonly Piece[] => one.lots);
+export function costBasis(set: LotSet): CostBasis {
+  const { books, ...walked } = walk(set);
   return {
-    ...matched,
-    income: incomeOf(movements),
-    short: sum(pieces.flatMap((piece) => (piece.rule === 'unmatched' ? [piece.quantity] : []))),
+    ...walked,
+    open: books.map(({ key, method, short, holdingIds, lots }) => ({
+      key,
+      method,
+      short,
+      holdingIds,
+      lots: lots.open(),
+    })),
   };
 }
 
 /** Income of these movements in the order of time; currencies, which have no lots, have income all the same. */
 export function incomeOf(movements: readonly LotMovement[]): Income[] {
   return movements
-    .filter(({ kind, quantity }) => isIncome(kind) && !quantity.isZero())
-    .map(({ id, at, kind, quantity, unitPrice }) => ({
+    .filter(({ kind, quantity }) => isIncome(kind) && quantity !== 0n)
+    .map(({ id, holdingId, at, kind, quantity, unitPrice }) => ({
       id,
+      holdingId,
       at,
       kind,
       quantity,
-      amount: unitPrice === undefined ? null : quantity.times(unitPrice),
+      amount: unitPrice === undefined ? null : worth(quantity, unitPrice),
     }))
-    .toSorted((one, other) => one.at - other.at || one.quantity.cmp(other.quantity) || (one.id < other.id ? -1 : 1));
+    .sort((one, other) => one.at - other.at || compare(one.quantity, other.quantity) || compare(one.id, other.id));
 }
 
 /** The sum of what is known, null when nothing of it is; and how many have a part that is not known. */
 export interface PartlyKnown {
-  amount: Decimal | null;
+  amount: bigint | null;
   unknown: number;
 }
 
 /** What the disposals gained: every part whose cost and proceeds are known counts. */
 export function realised(disposals: readonly Disposal[]): PartlyKnown {
-  const gains = disposals.flatMap((disposal) => disposal.lots.flatMap((lot) => lot.gain ?? []));
+  const gains = disposals.map(knownGain).filter((gain) => gain !== null);
   return partlyKnown(gains, disposals.filter((disposal) => disposal.gain === null).length);
+}
+
+/** What the parts gained whose cost and proceeds are known; null when there are none. */
+export function knownGain({ lots }: Disposal): bigint | null {
+  const gains = lots.flatMap((lot) => lot.gain ?? []);
+  return gains.length === 0 ? null : gains.reduce((all, gain) => all + gain, 0n);
 }
 
 /** What came in as income. */
@@ -72,59 +90,18 @@ export function earned(income: readonly Income[]): PartlyKnown {
   );
 }
 
-const partlyKnown = (known: readonly Decimal[], unknown: number): PartlyKnown => ({
-  amount: known.length === 0 && unknown > 0 ? null : sum(known),
+const partlyKnown = (known: readonly bigint[], unknown: number): PartlyKnown => ({
+  amount: known.length === 0 && unknown > 0 ? null : known.reduce((all, one) => all + one, 0n),
   unknown,
 });
 
-function matchedBy(steps: readonly Step[], method: CostBasisMethod): Matched {
-  if (method === 'section-104') return section104(steps);
-  return method === 'average' ? byAverage(steps) : byLots(steps, method);
-}
-
-function byLots(steps: readonly Step[], order: LotOrder): Matched {
-  const queue = new LotQueue(order);
-  const walked = walk(
-    steps,
-    (step) => queue.add(step.at, step.quantity, step.money),
-    (quantity) => queue.take(quantity),
-  );
-  return { ...walked, open: queue.open() };
-}
-
-function byAverage(steps: readonly Step[]): Matched {
-  const pool = new Pool();
-  const walked = walk(
-    steps,
-    (step) => pool.add(step.quantity, step.money),
-    (quantity) => {
-      const pieces = pool.take(quantity, 'average');
-      return [...pieces, ...unmatched(quantity.minus(sum(pieces.map((piece) => piece.quantity))))];
-    },
-  );
-  return { ...walked, open: pool.open() };
-}
-
-function walk(
-  steps: readonly Step[],
-  add: (step: Step) => void,
-  take: (quantity: Decimal) => Piece[],
-): Omit<Matched, 'open'> {
-  const walked: Omit<Matched, 'open'> = { disposals: [], departures: [] };
-  for (const step of steps) {
-    if (step.effect === 'acquire' || step.effect === 'arrive') add(step);
-    else if (step.effect === 'dispose') walked.disposals.push(disposalOf(step, take(step.quantity)));
-    else walked.departures.push(departureOf(step, take(step.quantity)));
-  }
-  return walked;
-}
-
 /** What is held with its known cost: quantity, cost (null when nothing of it is known) and how much has none. */
-export function heldAtCost(open: Matched['open']): { quantity: Decimal; cost: Decimal | null; unknown: Decimal } {
-  const known = open.flatMap((lot) => lot.cost ?? []);
-  return {
-    quantity: sum(open.map((lot) => lot.quantity)),
-    cost: known.length === 0 && open.length > 0 ? null : sum(known),
-    unknown: open.reduce((total, lot) => (lot.cost === null ? total.plus(lot.quantity) : total), ZERO),
-  };
+export function heldAtCost(open: readonly OpenLot[]): { quantity: bigint; cost: bigint | null; unknown: bigint } {
+  let [quantity, cost, unknown] = [0n, 0n, 0n];
+  for (const lot of open) {
+    quantity += lot.quantity;
+    if (lot.cost === null) unknown += lot.quantity;
+    else cost += lot.cost;
+  }
+  return { quantity, cost: open.length > 0 && unknown === quantity ? null : cost, unknown };
 }

@@ -1,62 +1,85 @@
-import { type Decimal, ZERO } from '@scani/money';
-import type { LotRule, OpenLot, Piece } from './pieces.js';
+import { divided } from '@scani/money';
+import type { PlacedLot } from './lot-queue.js';
+import { type LotRule, type OpenLot, type Piece, quantityOf, shareOf, unmatched } from './pieces.js';
 
-/** Decimals of a quantity, so that the two parts of one are exact. */
-const QUANTITY_DECIMALS = 24;
+/** The day and the transaction of a pool that holds what came on one day. */
+interface Origin {
+  acquiredAt: number | null;
+  acquisitionId: string | null;
+}
+const NO_ORIGIN: Origin = { acquiredAt: null, acquisitionId: null };
 
 /**
  * Units that are one mass with one average cost. Those without a known cost are counted apart: whatever is taken is
  * taken from both in proportion, so that the known part keeps its cost and the unknown part stays unknown.
  */
 export class Pool {
-  private known = ZERO;
-  private cost = ZERO;
-  private unknown = ZERO;
+  private known = 0n;
+  private cost = 0n;
+  private unknown = 0n;
 
-  get quantity(): Decimal {
-    return this.known.plus(this.unknown);
+  constructor(private readonly rule: LotRule = 'pool') {}
+
+  get quantity(): bigint {
+    return this.known + this.unknown;
   }
 
-  add(quantity: Decimal, cost: Decimal | null): void {
-    if (cost === null) this.unknown = this.unknown.plus(quantity);
+  add({ quantity, cost }: Pick<OpenLot, 'quantity' | 'cost'>): void {
+    if (cost === null) this.unknown += quantity;
     else {
-      this.known = this.known.plus(quantity);
-      this.cost = this.cost.plus(cost);
+      this.known += quantity;
+      this.cost += cost;
     }
   }
 
+  /** Takes units; what is not there comes back as an unmatched piece. */
+  take(wanted: bigint): Piece[] {
+    const pieces = this.takeUpTo(wanted, this.rule);
+    return [...pieces, ...unmatched(wanted - quantityOf(pieces))];
+  }
+
   /** Takes at most what is there. */
-  take(wanted: Decimal, rule: LotRule, acquiredAt: number | null = null): Piece[] {
-    const total = this.quantity;
-    const quantity = wanted.gte(total) ? total : wanted;
-    const known = this.knownPartOf(quantity, total);
-    const cost = known.eq(this.known) ? this.cost : this.cost.times(known).div(this.known);
-    const unknown = quantity.minus(known);
-    this.known = this.known.minus(known);
-    this.cost = this.cost.minus(cost);
-    this.unknown = this.unknown.minus(unknown);
+  takeUpTo(wanted: bigint, rule: LotRule, origin: Origin = NO_ORIGIN): Piece[] {
+    const whole = this.quantity;
+    if (whole === 0n || wanted === 0n) return [];
+    const quantity = wanted < whole ? wanted : whole;
+    const known = divided(quantity * this.known, whole);
+    const ofKnown = { quantity: this.known, cost: this.cost };
+    const ofUnknown = { quantity: this.unknown, cost: null };
+    const cost = known === 0n ? 0n : (shareOf(this.cost, known, this.known) ?? 0n);
+    this.known -= known;
+    this.cost -= cost;
+    this.unknown -= quantity - known;
     return [
-      { acquiredAt, quantity: known, cost, rule },
-      { acquiredAt, quantity: unknown, cost: null, rule },
-    ].filter((piece) => !piece.quantity.isZero());
+      { ...origin, quantity: known, cost, rule, of: ofKnown },
+      { ...origin, quantity: quantity - known, cost: null, rule, of: ofUnknown },
+    ].filter((piece) => piece.quantity > 0n);
   }
 
-  private knownPartOf(quantity: Decimal, total: Decimal): Decimal {
-    if (this.unknown.isZero()) return quantity;
-    return quantity.eq(total) ? this.known : quantity.times(this.known).div(total).toDecimalPlaces(QUANTITY_DECIMALS);
+  /** More units for the same cost (fewer when below zero), known and unknown in proportion. */
+  grow(units: bigint): void {
+    const whole = this.quantity;
+    if (whole === 0n) {
+      if (units > 0n) this.unknown += units;
+      return;
+    }
+    const grown = whole + units > 0n ? whole + units : 0n;
+    const known = divided(grown * this.known, whole);
+    this.unknown = grown - known;
+    this.known = known;
   }
 
-  /** Moves everything into another pool. */
-  pourInto(other: Pool): void {
-    if (!this.known.isZero()) other.add(this.known, this.cost);
-    if (!this.unknown.isZero()) other.add(this.unknown, null);
-    this.known = this.cost = this.unknown = ZERO;
+  /** Changes the two parts, the known and the unknown. */
+  rework(change: (lots: readonly PlacedLot[]) => readonly PlacedLot[]): void {
+    const changed = change(this.open().map((lot) => ({ ...lot, since: 0 })));
+    this.known = this.cost = this.unknown = 0n;
+    for (const lot of changed) this.add(lot);
   }
 
   open(): OpenLot[] {
     return [
-      { acquiredAt: null, quantity: this.known, cost: this.cost },
-      { acquiredAt: null, quantity: this.unknown, cost: null },
-    ].filter((lot) => !lot.quantity.isZero());
+      { ...NO_ORIGIN, quantity: this.known, cost: this.cost },
+      { ...NO_ORIGIN, quantity: this.unknown, cost: null },
+    ].filter((lot) => lot.quantity > 0n);
   }
 }

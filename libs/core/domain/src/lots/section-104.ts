@@ -1,85 +1,120 @@
-import { addDays, type Day, type Decimal } from '@scani/money';
-import { londonDay } from './london-day.js';
+import { divided } from '@scani/money';
+import { londonDay, londonDayNumber, startOfLondonDay } from './london-day.js';
 import type { Step } from './movement.js';
-import { departureOf, disposalOf, type Matched, type Piece, unmatched } from './pieces.js';
+import { type OpenLot, type Piece, quantityOf, shareOf } from './pieces.js';
 import { Pool } from './pool.js';
+import type { Factor, Splits } from './splits.js';
 
 /** Days after a disposal within which what is bought back counts as what was sold (TCGA 1992 s106A). */
 const BUY_BACK_DAYS = 30;
 
 interface Sale {
   step: Step;
-  left: Decimal;
+  left: bigint;
   pieces: Piece[];
+  factor: Factor;
 }
 
-/** All that happened on one London day: what was acquired is one acquisition (TCGA 1992 s105). */
-interface DayBook {
-  acquired: Pool;
+/** What was acquired on one London day is one acquisition (TCGA 1992 s105); before and after a split it is two. */
+interface Acquired {
+  pool: Pool;
+  factor: Factor;
   acquiredAt: number;
-  arrivals: Step[];
+  acquisitionId: string | null;
+}
+
+interface DayBook {
+  day: number;
+  startsAt: number;
+  acquired: Acquired[];
   sales: Sale[];
-  departures: Step[];
+}
+
+/** What the rules of days leave to the pool. */
+export interface MatchedByDay {
+  /** Of each disposal, what was matched with acquisitions of its day and of the 30 days after. */
+  piecesOf: Map<string, Piece[]>;
+  /** What remains of a day's acquisitions goes into the pool as the day begins. */
+  pours: { at: number; lots: OpenLot[] }[];
+  /**
+   * What was sold and is bought back after a split is in the pool in between, though in no account: the split that the
+   * accounts recorded lacks its units.
+   */
+  growths: { at: number; units: bigint }[];
 }
 
 /**
- * UK share matching: with the acquisitions of the same day, then with those of the 30 days after (earlier disposals
- * first, earlier acquisitions first), then with the section 104 pool. Only what was acquired can be matched by a day;
- * what merely arrives goes to the pool, and what leaves without a gain comes out of it. Steps ascend in time.
+ * UK share matching by days: with the acquisitions of the same day, then with those of the 30 days after (earlier
+ * disposals first, earlier acquisitions first). Across a split units are compared as what they have become, since a
+ * reorganisation is neither a disposal nor an acquisition (TCGA 1992 s126-127). Steps ascend in time.
  */
-export function section104(steps: readonly Step[]): Matched {
-  const books = booksOf(steps);
+export function matchByDay(steps: readonly Step[], splits: Splits): MatchedByDay {
+  const books = booksOf(steps, splits);
+  const growths: MatchedByDay['growths'] = [];
+  const match = (sale: Sale, book: DayBook, rule: '30-days' | 'same-day'): void => {
+    for (const acquired of book.acquired) {
+      const extra = take(sale, acquired, rule);
+      if (extra === 0n) continue;
+      const first = Math.min(sale.step.at, acquired.acquiredAt);
+      growths.push({ at: splits.nextAfter(sale.step.holdingId, first) ?? sale.step.at, units: extra });
+    }
+  };
   for (const book of books.values()) for (const sale of book.sales) match(sale, book, 'same-day');
-  for (const [day, book] of books) {
+  for (const book of books.values()) {
     for (const sale of book.sales) {
-      for (let after = 1; after <= BUY_BACK_DAYS && !sale.left.isZero(); after += 1) {
-        const later = books.get(addDays(day, after));
+      for (let after = 1; after <= BUY_BACK_DAYS && sale.left > 0n; after += 1) {
+        const later = books.get(book.day + after);
         if (later) match(sale, later, '30-days');
       }
     }
   }
-  const pool = new Pool();
-  const matched: Matched = { disposals: [], departures: [], open: [] };
-  const fromPool = (wanted: Decimal): Piece[] => {
-    const pieces = wanted.isZero() ? [] : pool.take(wanted, 'pool');
-    return [...pieces, ...unmatched(pieces.reduce((left, piece) => left.minus(piece.quantity), wanted))];
+  return {
+    piecesOf: new Map([...books.values()].flatMap(({ sales }) => sales.map(({ step, pieces }) => [step.id, pieces]))),
+    pours: [...books.values()].flatMap(({ startsAt, acquired }) =>
+      acquired.map(({ pool }) => ({ at: startsAt, lots: pool.open() })),
+    ),
+    growths,
   };
-  for (const book of books.values()) {
-    book.acquired.pourInto(pool);
-    for (const { quantity, money } of book.arrivals) pool.add(quantity, money);
-    for (const { step, left, pieces } of book.sales)
-      matched.disposals.push(disposalOf(step, [...pieces, ...fromPool(left)]));
-    for (const step of book.departures) matched.departures.push(departureOf(step, fromPool(step.quantity)));
-  }
-  return { ...matched, open: pool.open() };
 }
 
-function match(sale: Sale, book: DayBook, rule: 'same-day' | '30-days'): void {
-  if (sale.left.isZero() || book.acquired.quantity.isZero()) return;
-  for (const piece of book.acquired.take(sale.left, rule, book.acquiredAt)) {
-    sale.pieces.push(piece);
-    sale.left = sale.left.minus(piece.quantity);
+/** Matches what it can; returns by how many units a split between the two changed them. */
+function take(sale: Sale, { pool, factor, acquiredAt, acquisitionId }: Acquired, rule: '30-days' | 'same-day'): bigint {
+  if (sale.left === 0n || pool.quantity === 0n) return 0n;
+  const toSale: Factor = { new: factor.new * sale.factor.old, old: factor.old * sale.factor.new };
+  const wanted = divided(sale.left * toSale.old, toSale.new);
+  const pieces = pool.takeUpTo(wanted, rule, { acquiredAt, acquisitionId });
+  const taken = quantityOf(pieces);
+  const all = taken === wanted;
+  const units = all ? sale.left : divided(taken * toSale.new, toSale.old);
+  let left = units;
+  for (const [index, piece] of pieces.entries()) {
+    const quantity = index === pieces.length - 1 ? left : (shareOf(units, piece.quantity, taken) ?? 0n);
+    left -= quantity;
+    const of = { ...piece.of, quantity: divided(piece.of.quantity * toSale.new, toSale.old) };
+    sale.pieces.push({ ...piece, quantity, of });
   }
+  sale.left -= units;
+  return taken - units;
 }
 
-function booksOf(steps: readonly Step[]): Map<Day, DayBook> {
-  const books = new Map<Day, DayBook>();
+function booksOf(steps: readonly Step[], splits: Splits): Map<number, DayBook> {
+  const books = new Map<number, DayBook>();
   for (const step of steps) {
-    const day = londonDay(step.at);
-    const book = books.get(day) ?? {
-      acquired: new Pool(),
-      acquiredAt: step.at,
-      arrivals: [],
-      sales: [],
-      departures: [],
-    };
+    if (step.effect !== 'acquire' && step.effect !== 'dispose') continue;
+    const day = londonDayNumber(step.at);
+    const book = books.get(day) ?? { day, startsAt: startOfLondonDay(londonDay(step.at)), acquired: [], sales: [] };
     books.set(day, book);
-    if (step.effect === 'acquire') {
-      if (book.acquired.quantity.isZero()) book.acquiredAt = step.at;
-      book.acquired.add(step.quantity, step.money);
-    } else if (step.effect === 'arrive') book.arrivals.push(step);
-    else if (step.effect === 'dispose') book.sales.push({ step, left: step.quantity, pieces: [] });
-    else book.departures.push(step);
+    const factor = splits.factorAfter(step.holdingId, step.at);
+    if (step.effect === 'dispose') book.sales.push({ step, left: step.quantity, pieces: [], factor });
+    else acquire(book, step, factor);
   }
   return books;
+}
+
+function acquire(book: DayBook, step: Step, factor: Factor): void {
+  const known = book.acquired.find((one) => one.factor.new * factor.old === one.factor.old * factor.new);
+  const acquired = known ?? { pool: new Pool(), factor, acquiredAt: step.at, acquisitionId: step.id };
+  if (known) known.acquisitionId = null;
+  else book.acquired.push(acquired);
+  acquired.pool.add({ quantity: step.quantity, cost: step.money });
 }
