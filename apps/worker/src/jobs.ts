@@ -7,7 +7,7 @@ import type { HandledJob, Schedule } from '@scani/jobs';
 import { TransferJobs, transferNight } from '@scani/ledger';
 import { fillDailyPrices, PriceJobs, refreshPrices } from '@scani/market';
 import { cleanUp, cleanUpHandler } from '@scani/operations';
-import { RollupJobs, rollupNight } from '@scani/portfolio';
+import { GainsJobs, RollupJobs, rollupNight } from '@scani/portfolio';
 import { DataSource } from 'typeorm';
 
 /** Every job that the worker does. */
@@ -18,6 +18,7 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
     ...app.get(PriceJobs).handlers(),
     ...app.get(TransferJobs).handlers(),
     ...app.get(RollupJobs).handlers(),
+    ...app.get(GainsJobs).handlers(),
     ...app.get(ImportJobs).handlers(),
   ];
 }

@@ -6,7 +6,10 @@ import { DataSource } from 'typeorm';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainValue } from './explain/explain-value.js';
 import { GainsController } from './gains/gains.controller.js';
+import { GainsBuilder } from './gains/gains.builder.js';
+import { GainsJobs } from './gains/gains.jobs.js';
 import { GainsLedger } from './gains/gains.ledger.js';
+import { GainsQueries } from './gains/gains.queries.js';
 import { GainsService } from './gains/gains.service.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { OverviewService } from './overview/overview.service.js';
@@ -30,7 +33,7 @@ import { ValuationQueries } from './valuation.queries.js';
     PerformanceService,
     PositionsService,
     GainsService,
-    GainsLedger,
+    GainsQueries,
     RollupQueries,
     ValuationQueries,
   ],
@@ -41,6 +44,18 @@ export class PortfolioHttp {}
   imports: [Ledger, Market],
   providers: [
     ValuationQueries,
+    GainsLedger,
+    {
+      provide: GainsBuilder,
+      useFactory: (...[source, ledger, valuations]: ConstructorParameters<typeof GainsBuilder>) =>
+        new GainsBuilder(source, ledger, valuations),
+      inject: [DataSource, GainsLedger, ValuationQueries],
+    },
+    {
+      provide: GainsJobs,
+      useFactory: (...[builder, events]: ConstructorParameters<typeof GainsJobs>) => new GainsJobs(builder, events),
+      inject: [GainsBuilder, EventPublisher],
+    },
     {
       provide: RollupBuilder,
       useFactory: (...[source, ledger, rates, prices, valuations, jobs]: ConstructorParameters<typeof RollupBuilder>) =>
@@ -54,6 +69,6 @@ export class PortfolioHttp {}
       inject: [DataSource, RollupBuilder, EventPublisher, JobQueue],
     },
   ],
-  exports: [RollupJobs],
+  exports: [RollupJobs, GainsJobs],
 })
 export class PortfolioJobs {}

@@ -2,6 +2,7 @@ import { Controller, Get, Param, ParseUUIDPipe, Query, StreamableFile } from '@n
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { PortfolioOwner } from '@scani/identity';
 import { ApiProblems } from '@scani/runtime';
+import { Readable } from 'node:stream';
 import { GainsQuery, GainsReport, HoldingBasis } from './gains.dto.js';
 import { GainsService } from './gains.service.js';
 
@@ -23,8 +24,8 @@ export class GainsController {
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   async getGainsFile(@PortfolioOwner() owner: string, @Query() query: GainsQuery): Promise<StreamableFile> {
-    const { fileName, text } = await this.gains.csv(owner, query);
-    return new StreamableFile(Buffer.from(text), {
+    const { fileName, lines } = await this.gains.csv(owner, query);
+    return new StreamableFile(Readable.from(lines, { objectMode: false }), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="${fileName}"`,
     });

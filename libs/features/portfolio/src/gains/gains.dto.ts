@@ -45,13 +45,26 @@ export class GainsFigure {
   @ApiInteger({ description: 'How many have a part that is not known, and is not in the amount.' }) unknown!: number;
 }
 
+/** What a cost is found again from: cost × quantity / this quantity. */
+export class LotSource {
+  @ApiDecimal() quantity!: string;
+  @ApiDecimal({ nullable: true, description: 'In full. Of what was owed: what its opening fetched.' })
+  cost!: string | null;
+}
+
 export class SoldLot {
   @ApiInstant({ nullable: true, description: 'Null: a pool, or not known.' }) acquiredAt!: string | null;
+  @ApiId({ nullable: true, description: 'The transaction by which it came. Null: a pool, or not known.' })
+  acquisitionId!: string | null;
   @ApiDecimal() quantity!: string;
   @ApiDecimal({ nullable: true }) proceeds!: string | null;
   @ApiDecimal({ nullable: true }) cost!: string | null;
   @ApiDecimal({ nullable: true }) gain!: string | null;
-  @ApiWord('LotRule', LOT_RULES, { description: 'unmatched: more went than is known to have come.' }) rule!: LotRule;
+  @ApiWord('LotRule', LOT_RULES, {
+    description: 'unmatched: more went than is known to have come. kept: the units stayed.',
+  })
+  rule!: LotRule;
+  @ApiPart(() => LotSource, { description: 'The lot or pool, before these units were taken.' }) of!: LotSource;
 }
 
 export class Disposal {
@@ -66,6 +79,8 @@ export class Disposal {
   @ApiDecimal({ nullable: true, description: 'Null as soon as the cost of one part is not known.' })
   cost!: string | null;
   @ApiDecimal({ nullable: true }) gain!: string | null;
+  @ApiFlag({ description: 'What was owed was closed: the lots are its openings.' }) short!: boolean;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS, { description: 'Of the account.' }) method!: CostBasisMethod;
   @ApiList(() => SoldLot) lots!: SoldLot[];
 }
 
@@ -74,7 +89,13 @@ export class DisposalPage {
   @ApiText({ nullable: true }) nextCursor!: string | null;
 }
 
+export const GAINS_STATES = ['ready', 'building'] as const;
+
 export class GainsReport {
+  @ApiWord('GainsState', GAINS_STATES, {
+    description: 'building: something changed, or nobody asked before; the figures follow, those here are of before.',
+  })
+  state!: (typeof GAINS_STATES)[number];
   @ApiText() base!: string;
   @ApiWord('CostBasisMethod', COST_BASIS_METHODS) method!: CostBasisMethod;
   @ApiInteger() year!: number;
@@ -89,14 +110,18 @@ export class GainsReport {
 
 export class HeldLot {
   @ApiInstant({ nullable: true, description: 'Null: a pool, or not known.' }) acquiredAt!: string | null;
+  @ApiId({ nullable: true, description: 'The transaction by which it came. Null: a pool, or not known.' })
+  acquisitionId!: string | null;
   @ApiDecimal() quantity!: string;
   @ApiDecimal({ nullable: true }) cost!: string | null;
 }
 
 export class HoldingBasis {
+  @ApiWord('GainsState', GAINS_STATES) state!: (typeof GAINS_STATES)[number];
   @ApiText() base!: string;
   @ApiWord('CostBasisMethod', COST_BASIS_METHODS) method!: CostBasisMethod;
-  @ApiFlag({ description: 'False for currencies and for what is owed: they have no lots.' }) hasLots!: boolean;
+  @ApiFlag({ description: 'False for currencies: they have no lots.' }) hasLots!: boolean;
+  @ApiFlag({ description: 'What is owed: lots are its openings, and the cost is what they fetched.' }) short!: boolean;
   @ApiInteger({ description: 'How many holdings share these lots: all of the asset by section 104, else one.' })
   pooledHoldings!: number;
   @ApiDecimal() quantity!: string;

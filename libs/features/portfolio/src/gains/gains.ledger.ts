@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowsOf } from '@scani/database';
 import {
-  type CostBasis,
-  costBasis,
+  connected,
+  COST_DECIMALS,
   type CostBasisMethod,
-  type Income,
-  incomeOf,
+  type LotAction,
+  type LotChoice,
+  type LotHolding,
   type LotMovement,
+  type LotSet,
+  QUANTITY_DECIMALS,
+  RATE_DECIMALS,
   SCAM_LIMIT,
   type TransactionKind,
 } from '@scani/domain';
-import { type HoldingRow, LedgerQueries } from '@scani/ledger';
+import { EFFECTIVE_TRANSACTION, type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
-import { dayOf, type Decimal, decimal, endOf, ZERO } from '@scani/money';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { dayOf, decimal, divided, endOf, fixedOf, powerOfTen } from '@scani/money';
 import type { Base } from '../valuation.queries.js';
 
 interface MovementRow {
@@ -26,31 +29,28 @@ interface MovementRow {
   price_asset_id: string | null;
   fee: string | null;
   fee_asset_id: string | null;
+  transfer_id: string | null;
+  action_id: string | null;
 }
 
-/** One pool of lots: one holding, or all holdings of one asset where the law pools them. */
-export interface GainsPool {
-  holdings: readonly HoldingRow[];
-  basis: CostBasis;
-}
-
-export interface Gains {
-  pools: GainsPool[];
-  /** Of everything, currencies included. */
-  income: Income[];
-  /** Which holding a transaction belongs to. */
-  holdingOf: ReadonlyMap<string, HoldingRow>;
+/** What a person holds, as far as it has lots or income, and what of it shares lots. */
+export interface Held {
+  method: CostBasisMethod;
+  holdings: ReadonlyMap<string, HoldingRow>;
+  sets: LotHolding[][];
+  /** Have income, and no lots. */
+  currencies: HoldingRow[];
 }
 
 /** Kinds that are worth what the market says when no price came with them; a purchase or a sale never is. */
 const AT_MARKET: ReadonlySet<TransactionKind> = new Set(['dividend', 'interest', 'reward', 'airdrop', 'fee', 'tax']);
+const INCOME_KINDS: readonly TransactionKind[] = ['dividend', 'interest', 'reward', 'airdrop'];
+const ONE_RATE = powerOfTen(RATE_DECIMALS);
+const SHARED = `transfer_group.verdict in ('paired', 'split')`;
 
-/** So many rows are worked on before other requests have their turn. */
-const ROWS_AT_ONCE = 2_000;
+type RateOn = (assetId: string, at: Date) => bigint | undefined;
 
-type WorthOf = (assetId: string, at: Date) => Decimal | undefined;
-
-/** Reads the ledger once, values it in the base at the day of each trade, and finds the lots. */
+/** Reads the ledger set by set, and values it in the base at the day of each trade. */
 @Injectable()
 export class GainsLedger {
   constructor(
@@ -58,64 +58,148 @@ export class GainsLedger {
     private readonly rates: RateQueries,
   ) {}
 
-  /** Of all holdings, or of those that `only` lets through. */
+  async held(db: Db, userId: string): Promise<Held> {
+    const rows = (await this.ledger.holdings(db, userId)).filter(isReal);
+    const methods = await rowsOf<{ account_id: string | null; method: CostBasisMethod }>(
+      db,
+      `select null as account_id, cost_basis_method as method from users where id = $1
+       union all select id, cost_basis_method from account where user_id = $1 and cost_basis_method is not null`,
+      [userId],
+    );
+    const own = methods.find(({ account_id: accountId }) => accountId === null)?.method ?? 'fifo';
+    const ofAccount = new Map(methods.map(({ account_id: accountId, method }) => [accountId, method]));
+    const lots = rows.filter(hasLots).map((row): LotHolding => ({
+      id: row.id,
+      assetId: row.asset.id,
+      method: ofAccount.get(row.account_id) ?? own,
+      liability: row.account.kind === 'liability',
+    }));
+    return {
+      method: own,
+      holdings: new Map(rows.map((row) => [row.id, row])),
+      sets: connected(lots, await this.links(db, userId)),
+      currencies: rows.filter((row) => !hasLots(row) && row.account.kind === 'asset'),
+    };
+  }
+
+  /** How many rows the holdings have, to read as many at once as is good. */
+  async counts(db: Db, userId: string): Promise<Map<string, number>> {
+    const rows = await rowsOf<{ holding_id: string; count: number }>(
+      db,
+      'select holding_id, count(*)::int as count from transaction where user_id = $1 group by holding_id',
+      [userId],
+    );
+    return new Map(rows.map((row) => [row.holding_id, row.count]));
+  }
+
+  /** All that happened to some sets, in the base; to what has no lots only its income. */
   async read(
     db: Db,
     userId: string,
     base: Base,
-    method: CostBasisMethod,
-    only: (holding: HoldingRow) => boolean = () => true,
-  ): Promise<Gains> {
-    const held = await this.ledger.holdings(db, userId);
-    const holdings = new Map(held.filter((one) => hasIncome(one) && only(one)).map((one) => [one.id, one]));
-    const rows = await this.rowsOf(db, userId, [...holdings.keys()]);
-    const worthOf = await this.worthOf(db, userId, base, rows, holdings);
-    const movements = new Map<string, LotMovement[]>();
-    const holdingOf = new Map<string, HoldingRow>();
-    for (const [index, row] of rows.entries()) {
-      if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await breathe();
-      const holding = holdings.get(row.holding_id);
-      if (!holding) continue;
-      const pool = poolKey(holding, method);
-      const known = movements.get(pool) ?? [];
-      known.push(movementOf(row, holding.asset.id, worthOf));
-      movements.set(pool, known);
-      holdingOf.set(row.id, holding);
-    }
-    const pools = new Map<string, HoldingRow[]>();
-    for (const holding of holdings.values()) {
-      const key = poolKey(holding, method);
-      if (hasLots(holding)) pools.set(key, [...(pools.get(key) ?? []), holding]);
-    }
-    const worked: GainsPool[] = [];
-    for (const [key, members] of pools) {
-      worked.push({ holdings: members, basis: costBasis(movements.get(key) ?? [], method) });
-      await breathe();
-    }
+    { holdings }: Held,
+    sets: readonly (readonly LotHolding[])[],
+    currencies: readonly HoldingRow[] = [],
+  ): Promise<{ sets: LotSet[]; income: LotMovement[] }> {
+    const rows = await this.rowsOf(
+      db,
+      userId,
+      sets.flat().map(({ id }) => id),
+      currencies.map(({ id }) => id),
+    );
+    const rateOn = await this.rateOn(db, userId, base, rows, holdings);
+    const movements = Map.groupBy(
+      rows.map((row) => movementOf(row, (holdings.get(row.holding_id) as HoldingRow).asset.id, rateOn)),
+      ({ holdingId }) => holdingId,
+    );
+    const actions = await this.actions(db, userId, rows);
+    const choices = sets.flat().some(({ method }) => method === 'specific') ? await this.choices(db, userId) : [];
     return {
-      pools: worked,
-      income: [...movements.values()].flatMap(incomeOf),
-      holdingOf,
+      sets: sets.map((set) => ({
+        holdings: set,
+        movements: set.flatMap(({ id }) => movements.get(id) ?? []),
+        actions,
+        choices,
+      })),
+      income: currencies.flatMap(({ id }) => movements.get(id) ?? []),
     };
   }
 
-  private rowsOf(db: Db, userId: string, holdingIds: readonly string[]): Promise<MovementRow[]> {
+  private async links(db: Db, userId: string): Promise<string[][]> {
+    const rows = await rowsOf<{ holding_ids: string[] }>(
+      db,
+      `select distinct array_agg(distinct transaction.holding_id) as holding_ids from transaction
+       join transfer_group on transfer_group.id = transaction.transfer_group_id
+       where transaction.user_id = $1 and ${SHARED} group by transfer_group.id having count(distinct holding_id) > 1
+       union select array_agg(distinct holding_id) from transaction
+       where user_id = $1 and action_id is not null group by action_id having count(distinct holding_id) > 1`,
+      [userId],
+    );
+    return rows.map((row) => row.holding_ids);
+  }
+
+  private rowsOf(
+    db: Db,
+    userId: string,
+    holdingIds: readonly string[],
+    currencyIds: readonly string[],
+  ): Promise<MovementRow[]> {
     return rowsOf<MovementRow>(
       db,
-      `select id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee, fee_asset_id from transaction
-       where user_id = $1 and holding_id = any($2) order by occurred_at, sequence`,
-      [userId, holdingIds],
+      `select id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee, fee_asset_id, action_id,
+         (select transfer_group.id from transfer_group where transfer_group.id = transaction.transfer_group_id and ${SHARED}) as transfer_id
+       from transaction
+       where user_id = $1 and (holding_id = any($2) or (holding_id = any($3) and kind = any($4))) and ${EFFECTIVE_TRANSACTION}`,
+      [userId, holdingIds, currencyIds, INCOME_KINDS],
     );
   }
 
-  /** Prices of the days of the trades, of those assets alone that a trade needs. */
-  private async worthOf(
+  private async actions(db: Db, userId: string, rows: readonly MovementRow[]): Promise<LotAction[]> {
+    const ids = [...new Set(rows.flatMap((row) => row.action_id ?? []))];
+    if (ids.length === 0) return [];
+    const found = await rowsOf<{
+      id: string;
+      kind: LotAction['kind'];
+      ratio_new: string | null;
+      ratio_old: string | null;
+      cost_share: string | null;
+    }>(
+      db,
+      'select id, kind, ratio_new, ratio_old, cost_share from corporate_action where user_id = $1 and id = any($2)',
+      [userId, ids],
+    );
+    return found.map(({ id, kind, ratio_new: now, ratio_old: old, cost_share: share }) => ({
+      id,
+      kind,
+      ratio:
+        now === null || old === null
+          ? undefined
+          : { new: fixedOf(now, QUANTITY_DECIMALS), old: fixedOf(old, QUANTITY_DECIMALS) },
+      costShare: share === null ? undefined : fixedOf(share, COST_DECIMALS),
+    }));
+  }
+
+  private async choices(db: Db, userId: string): Promise<LotChoice[]> {
+    const rows = await rowsOf<{ disposal_id: string; acquisition_id: string; quantity: string }>(
+      db,
+      'select disposal_id, acquisition_id, quantity from lot_choice where user_id = $1',
+      [userId],
+    );
+    return rows.map((row) => ({
+      disposalId: row.disposal_id,
+      acquisitionId: row.acquisition_id,
+      quantity: fixedOf(row.quantity, QUANTITY_DECIMALS),
+    }));
+  }
+
+  /** Rates of the days of the trades, of those assets alone that a trade needs. */
+  private async rateOn(
     db: Db,
     userId: string,
     base: Base,
     rows: readonly MovementRow[],
     holdings: ReadonlyMap<string, HoldingRow>,
-  ): Promise<WorthOf> {
+  ): Promise<RateOn> {
     const needed = new Set([base.assetId]);
     for (const row of rows) {
       if (row.price_asset_id) needed.add(row.price_asset_id);
@@ -124,44 +208,41 @@ export class GainsLedger {
     }
     const prices = await this.rates.history(db, userId, [...needed]);
     const now = Date.now();
-    const known = new Map<string, Decimal | undefined>();
+    const known = new Map<string, bigint | undefined>();
     return (assetId, at) => {
       const day = dayOf(at);
       const key = `${assetId} ${day}`;
       if (!known.has(key)) {
         const rate = prices.rate(assetId, base.assetId, Math.min(endOf(day).getTime(), now), now);
         // A price that was old on the day of the trade says little of that day.
-        known.set(key, rate && !rate.stale ? rate.value : undefined);
+        known.set(key, rate && !rate.stale ? rate.units : undefined);
       }
       return known.get(key);
     };
   }
 }
 
-/** Currencies have no lots, and neither has what is owed. */
-export function hasLots(holding: HoldingRow): boolean {
-  return holding.asset.kind !== 'fiat' && holding.account.kind === 'asset';
-}
+/** Currencies have no lots. */
+export const hasLots = (holding: HoldingRow): boolean => holding.asset.kind !== 'fiat';
 
 /** What is hidden or archived was held all the same; what is a scam was not worth anything. */
-const hasIncome = (holding: HoldingRow): boolean =>
-  holding.account.kind === 'asset' && decimal(holding.scam_probability).lt(SCAM_LIMIT);
+const isReal = (holding: HoldingRow): boolean => decimal(holding.scam_probability).lt(SCAM_LIMIT);
 
-const poolKey = (holding: HoldingRow, method: CostBasisMethod): string =>
-  method === 'section-104' ? holding.asset.id : holding.id;
-
-function movementOf(row: MovementRow, assetId: string, worthOf: WorthOf): LotMovement {
-  const inBase = (amount: string, ofAsset: string): Decimal | undefined => {
-    const worth = worthOf(ofAsset, row.occurred_at);
-    return worth && decimal(amount).times(worth);
+function movementOf(row: MovementRow, assetId: string, rateOn: RateOn): LotMovement {
+  const inBase = (amount: string, ofAsset: string): bigint | undefined => {
+    const rate = rateOn(ofAsset, row.occurred_at);
+    return rate === undefined ? undefined : divided(fixedOf(amount, COST_DECIMALS) * rate, ONE_RATE);
   };
-  const market = AT_MARKET.has(row.kind) ? worthOf(assetId, row.occurred_at) : undefined;
+  const market = (): bigint | undefined => (AT_MARKET.has(row.kind) ? inBase('1', assetId) : undefined);
   return {
     id: row.id,
+    holdingId: row.holding_id,
     at: row.occurred_at.getTime(),
     kind: row.kind,
-    quantity: decimal(row.quantity),
-    unitPrice: row.price !== null && row.price_asset_id ? inBase(row.price, row.price_asset_id) : market,
-    fee: row.fee !== null && row.fee_asset_id ? inBase(row.fee, row.fee_asset_id) : ZERO,
+    quantity: fixedOf(row.quantity, QUANTITY_DECIMALS),
+    unitPrice: row.price !== null && row.price_asset_id ? inBase(row.price, row.price_asset_id) : market(),
+    fee: row.fee !== null && row.fee_asset_id ? inBase(row.fee, row.fee_asset_id) : 0n,
+    transferId: row.transfer_id ?? undefined,
+    actionId: row.action_id ?? undefined,
   };
 }

@@ -1,28 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { rowOf } from '@scani/database';
-import {
-  type CostBasisMethod,
-  type Disposal as DomainDisposal,
-  earned,
-  heldAtCost,
-  type PartlyKnown,
-  realised,
-  taxYear,
-  taxYearOf,
-  VALUE_DECIMALS,
-} from '@scani/domain';
-import type { HoldingRow } from '@scani/ledger';
-import { LedgerQueries } from '@scani/ledger';
+import { type CostBasisMethod, taxYear, taxYearOf, VALUE_DECIMALS } from '@scani/domain';
+import { type HoldingRow, LedgerQueries } from '@scani/ledger';
+import { JobQueue } from '@scani/jobs';
 import { RateQueries } from '@scani/market';
 import { Decimal, decimal, decimalText, sum, ZERO } from '@scani/money';
 import { NotFound, pageOf, readCursor } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { type Base, ValuationQueries } from '../valuation.queries.js';
-import { gainsCsv } from './gains.csv.js';
+import { gainsCsvHead, gainsCsvLines } from './gains.csv.js';
 import type { Disposal, GainsFigure, GainsQuery, GainsReport, HoldingBasis } from './gains.dto.js';
-import { GainsLedger, hasLots } from './gains.ledger.js';
+import { rebuildGains } from './gains.jobs.js';
+import { hasLots } from './gains.ledger.js';
+import { type DisposalRow, GainsQueries, type OpenRow, type SumRow } from './gains.queries.js';
 
-/** What was gained by selling, what was earned by holding, and what the rest has cost. */
+const ROWS_OF_A_FILE = 500;
+
+/** What was gained by selling, what was earned by holding, and what the rest has cost: as the worker found it. */
 @Injectable()
 export class GainsService {
   constructor(
@@ -30,111 +23,95 @@ export class GainsService {
     private readonly valuations: ValuationQueries,
     private readonly ledger: LedgerQueries,
     private readonly rates: RateQueries,
-    private readonly gains: GainsLedger,
+    private readonly gains: GainsQueries,
+    private readonly jobs: JobQueue,
   ) {}
 
   async report(userId: string, query: GainsQuery): Promise<GainsReport> {
     const after = readCursor(query.cursor, 2);
-    const { disposals, ...report } = await this.yearOf(userId, query);
-    const rest = after === undefined ? disposals : disposals.filter((one) => isAfter(one, after));
+    const { base, method, year, ...rest } = await this.yearOf(userId, query);
+    const rows = await this.gains.disposals(this.source, userId, base.code, year, after, query.limit + 1);
     return {
-      ...report,
-      disposals: pageOf(
-        rest.slice(0, query.limit + 1),
-        query.limit,
-        (one) => one,
-        (one) => [one.soldAt, one.id],
-      ),
+      ...rest,
+      base: base.code,
+      method,
+      year,
+      realised: shownSum(await this.gains.realised(this.source, userId, base.code, year)),
+      income: shownSum(await this.gains.income(this.source, userId, base.code, year)),
+      disposals: pageOf(rows, query.limit, shownDisposal, (row) => [row.at.toISOString(), row.id]),
     };
   }
 
-  /** The whole year as a file. */
-  async csv(userId: string, query: GainsQuery): Promise<{ fileName: string; text: string }> {
-    const { disposals, ...report } = await this.yearOf(userId, query);
-    return {
-      fileName: `scani-gains-${report.year}-${report.base}.csv`,
-      text: gainsCsv(report, disposals.toReversed()),
-    };
+  /** The whole year as a file, line by line. */
+  async csv(userId: string, query: GainsQuery): Promise<{ fileName: string; lines: AsyncIterable<string> }> {
+    const { base, year } = await this.yearOf(userId, query);
+    const pages = this.gains.all(this.source, userId, base.code, year, ROWS_OF_A_FILE);
+    async function* lines(): AsyncGenerator<string> {
+      yield gainsCsvHead();
+      for await (const page of pages) yield gainsCsvLines({ year, base: base.code }, page.map(shownDisposal));
+    }
+    return { fileName: `scani-gains-${year}-${base.code}.csv`, lines: lines() };
   }
 
   async basisOf(userId: string, holdingId: string): Promise<HoldingBasis> {
     const base = await this.valuations.base(this.source, userId, undefined);
-    const method = await this.methodOf(userId);
     const held = await this.ledger.holdings(this.source, userId);
     const holding = held.find((one) => one.id === holdingId);
     if (!holding) throw new NotFound('holding-not-found', 'There is no such holding.');
-    const pooled = (one: HoldingRow): boolean =>
-      hasLots(one) && (method === 'section-104' ? one.asset.id === holding.asset.id : one.id === holding.id);
-    const { pools } = await this.gains.read(this.source, userId, base, method, pooled);
-    const pool = hasLots(holding) ? pools[0] : undefined;
-    if (!pool) {
+    const { ready, method } = await this.look(userId, base);
+    const pools = [holding.id, `asset:${holding.asset.id}`];
+    const open = hasLots(holding) ? await this.gains.open(this.source, userId, base.code, pools) : undefined;
+    const answer = { state: ready ? 'ready' : 'building', base: base.code } as const;
+    if (!open || !open.holding_ids.includes(holding.id)) {
       return {
-        base: base.code,
-        method,
-        hasLots: false,
+        ...answer,
+        method: open?.method ?? method,
+        hasLots: hasLots(holding),
+        short: holding.account.kind === 'liability',
         pooledHoldings: 1,
-        quantity: holding.balance,
+        quantity: decimalText(sizeOf(holding)),
         cost: null,
         unrealised: null,
-        unknownQuantity: '0',
+        unknownQuantity: hasLots(holding) ? decimalText(sizeOf(holding)) : '0',
         lots: [],
       };
     }
-    const { quantity, cost, unknown } = heldAtCost(pool.basis.open);
-    // What is held beyond all lots came without a record.
-    const unrecorded = Decimal.max(sum(pool.holdings.map((one) => decimal(one.balance))).minus(quantity), ZERO);
     const price = await this.priceOf(userId, holding.asset.id, base);
-    return {
-      base: base.code,
-      method,
-      hasLots: true,
-      pooledHoldings: pool.holdings.length,
-      quantity: decimalText(quantity.plus(unrecorded)),
-      cost: money(cost),
-      unrealised: cost === null || price === undefined ? null : money(quantity.minus(unknown).times(price).minus(cost)),
-      unknownQuantity: decimalText(unknown.plus(unrecorded)),
-      lots: pool.basis.open.map((lot) => ({
-        acquiredAt: instant(lot.acquiredAt),
-        quantity: decimalText(lot.quantity),
-        cost: money(lot.cost),
-      })),
-    };
+    const members = held.filter((one) => open.holding_ids.includes(one.id));
+    return { ...answer, ...basisOf(open, members, price) };
   }
 
+  /** Which base, year and method; a base that nobody looked at before, or another method, is asked for. */
   private async yearOf(
     userId: string,
     query: Pick<GainsQuery, 'base' | 'year'>,
-  ): Promise<Omit<GainsReport, 'disposals'> & { disposals: Disposal[] }> {
+  ): Promise<Pick<GainsReport, 'state' | 'method' | 'year' | 'from' | 'to' | 'years'> & { base: Base }> {
     const base = await this.valuations.base(this.source, userId, query.base);
-    const method = await this.methodOf(userId);
-    const { pools, income, holdingOf } = await this.gains.read(this.source, userId, base, method);
+    const { ready, method, years } = await this.look(userId, base);
     const year = query.year ?? taxYearOf(Date.now(), method);
-    const { from, to, fromAt, toAt } = taxYear(year, method);
-    const isOfYear = ({ at }: { at: number }): boolean => at >= fromAt && at <= toAt;
-    const all = pools.flatMap((pool) => pool.basis.disposals);
-    const disposals = all.filter(isOfYear).sort((one, other) => other.at - one.at || (one.id < other.id ? 1 : -1));
-    const years = new Set([...all, ...income].map(({ at }) => taxYearOf(at, method)));
-    return {
-      base: base.code,
-      method,
-      year,
-      from,
-      to,
-      years: [...years].sort((one, other) => other - one),
-      realised: shownFigure(realised(disposals)),
-      income: shownFigure(earned(income.filter(isOfYear))),
-      disposals: disposals.map((one) => shown(one, holdingOf.get(one.id) as HoldingRow)),
-    };
+    const { from, to } = taxYear(year, method);
+    return { base, state: ready ? 'ready' : 'building', method, year, from, to, years };
   }
 
-  private async methodOf(userId: string): Promise<CostBasisMethod> {
-    const row = await rowOf<{ method: CostBasisMethod }>(
-      this.source,
-      'select cost_basis_method as method from users where id = $1',
-      [userId],
-    );
-    if (!row) throw new NotFound('user-not-found', 'There is no such user.');
-    return row.method;
+  private async look(
+    userId: string,
+    base: Base,
+  ): Promise<{ ready: boolean; method: CostBasisMethod; years: number[] }> {
+    const state = await this.gains.state(this.source, userId, base.code);
+    if (state === undefined || state.outdated) {
+      await this.source.transaction(async (db) => {
+        await db.query('insert into gains_state (user_id, base_currency) values ($1, $2) on conflict do nothing', [
+          userId,
+          base.code,
+        ]);
+        await this.jobs.ask(db, rebuildGains, { userId });
+      });
+    }
+    return {
+      ready: state?.ready ?? false,
+      method: state?.method ?? (await this.gains.methodOf(this.source, userId)),
+      years: state?.years ?? [],
+    };
   }
 
   private async priceOf(userId: string, assetId: string, base: Base): Promise<Decimal | undefined> {
@@ -144,37 +121,57 @@ export class GainsService {
   }
 }
 
+function basisOf(
+  open: OpenRow,
+  members: readonly HoldingRow[],
+  price: Decimal | undefined,
+): Omit<HoldingBasis, 'state' | 'base'> {
+  const quantity = decimal(open.quantity);
+  const unknown = decimal(open.unknown_quantity);
+  const cost = open.cost === null ? null : decimal(open.cost);
+  // What is held beyond all lots came without a record.
+  const unrecorded = Decimal.max(sum(members.map(sizeOf)).minus(quantity), ZERO);
+  const worth = price && quantity.minus(unknown).times(price);
+  return {
+    method: open.method,
+    hasLots: true,
+    short: open.short,
+    pooledHoldings: members.length,
+    quantity: decimalText(quantity.plus(unrecorded)),
+    cost: money(cost),
+    unrealised: cost === null || !worth ? null : money(open.short ? cost.minus(worth) : worth.minus(cost)),
+    unknownQuantity: decimalText(unknown.plus(unrecorded)),
+    lots: open.lots,
+  };
+}
+
+/** What is owed is counted below zero. */
+const sizeOf = ({ balance, account }: HoldingRow): Decimal =>
+  account.kind === 'liability' ? decimal(balance).neg() : decimal(balance);
+
 /** Amounts are exact until here. */
 const money = (value: Decimal | null): string | null =>
   value === null ? null : decimalText(value.toDecimalPlaces(VALUE_DECIMALS, Decimal.ROUND_HALF_EVEN));
 
-const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const shownText = (value: string | null): string | null => (value === null ? null : money(decimal(value)));
 
-const shownFigure = ({ amount, unknown }: PartlyKnown): GainsFigure => ({ amount: money(amount), unknown });
+const shownSum = ({ amount, unknown }: SumRow): GainsFigure => ({
+  amount: shownText(amount ?? (unknown > 0 ? null : '0')),
+  unknown,
+});
 
-/** Newest first: what comes after the last row of the page before. */
-const isAfter = (one: Disposal, [soldAt = '', id = '']: readonly string[]): boolean =>
-  one.soldAt < soldAt || (one.soldAt === soldAt && one.id < id);
-
-function shown(one: DomainDisposal, holding: HoldingRow): Disposal {
-  return {
-    id: one.id,
-    holdingId: holding.id,
-    symbol: holding.asset.symbol,
-    accountName: holding.account.name,
-    kind: one.kind,
-    soldAt: new Date(one.at).toISOString(),
-    quantity: decimalText(one.quantity),
-    proceeds: money(one.proceeds),
-    cost: money(one.cost),
-    gain: money(one.gain),
-    lots: one.lots.map((lot) => ({
-      acquiredAt: instant(lot.acquiredAt),
-      quantity: decimalText(lot.quantity),
-      proceeds: money(lot.proceeds),
-      cost: money(lot.cost),
-      gain: money(lot.gain),
-      rule: lot.rule,
-    })),
-  };
-}
+export const shownDisposal = (row: DisposalRow): Disposal => ({
+  id: row.id,
+  holdingId: row.holding_id,
+  symbol: row.symbol,
+  accountName: row.account_name,
+  kind: row.kind,
+  soldAt: row.at.toISOString(),
+  quantity: row.quantity,
+  proceeds: shownText(row.proceeds),
+  cost: shownText(row.cost),
+  gain: shownText(row.gain),
+  short: row.short,
+  method: row.method,
+  lots: row.lots,
+});

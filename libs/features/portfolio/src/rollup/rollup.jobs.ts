@@ -3,6 +3,7 @@ import { defineJob, EventPublisher, handle, type HandledJob, JobQueue } from '@s
 import { ledgerChanged } from '@scani/ledger';
 import { ownPricesChanged, pricesChanged } from '@scani/market';
 import { DataSource } from 'typeorm';
+import { wantGains } from '../gains/gains.jobs.js';
 import type { RollupBuilder } from './rollup.builder.js';
 
 /** Rebuilds all bases of one person. */
@@ -47,6 +48,7 @@ export class RollupJobs {
     await this.source.transaction(async (db) => {
       await db.query('update rollup_state set wanted_at = now() where user_id = $1', [userId]);
       await this.jobs.ask(db, rebuildRollup, { userId });
+      await wantGains(db, this.jobs, userId);
     });
     await this.events.publish(userId, { type: 'portfolio', data: {} });
   }

@@ -9,6 +9,9 @@ export class StoreGains1795000009000 implements MigrationInterface {
         base_currency text not null,
         built_at timestamptz,
         wanted_at timestamptz not null default now(),
+        -- By which a year was told from another, and the years in which there is something.
+        method text,
+        years int[] not null default '{}',
         primary key (user_id, base_currency)
       );
 
@@ -25,6 +28,7 @@ export class StoreGains1795000009000 implements MigrationInterface {
         cost numeric,
         gain numeric,
         known_gain numeric,
+        short boolean not null,
         lots jsonb not null,
         primary key (user_id, base_currency, transaction_id)
       );
@@ -49,6 +53,7 @@ export class StoreGains1795000009000 implements MigrationInterface {
         base_currency text not null,
         pool text not null,
         method text not null,
+        short boolean not null,
         holding_ids uuid[] not null,
         quantity numeric not null,
         cost numeric,
