@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
-import { defineJob, EventPublisher, type JobContext } from '@scani/jobs';
-import { LedgerService, type ObservationDraft, type TransactionDraft } from '@scani/ledger';
+import { defineJob, EventPublisher, type JobContext, JobQueue } from '@scani/jobs';
+import { LedgerService, linkTransfers, type ObservationDraft, type TransactionDraft } from '@scani/ledger';
 import { AssetsService } from '@scani/market';
 import { decimal } from '@scani/money';
 import { createHash } from 'node:crypto';
@@ -49,6 +49,7 @@ export class RecordImport {
     private readonly assets: AssetsService,
     private readonly statements: StatementStore,
     private readonly events: EventPublisher,
+    private readonly jobs: JobQueue,
   ) {}
 
   async run({ accountId, userId }: { accountId: string; userId: string }, context: JobContext): Promise<void> {
@@ -162,6 +163,7 @@ export class RecordImport {
         'update upload set content = null where user_id = $2 and id = (select upload_id from import where id = $1)',
         [importId, userId],
       );
+      await this.jobs.ask(db, linkTransfers, { userId }, { userId });
     }
     return ends;
   }
