@@ -5,5 +5,5 @@
 /**
  * Which units count as sold.
  */
-export type CostBasisMethod = 'fifo' | 'lifo' | 'hifo' | 'average' | 'section-104';
+export type CostBasisMethod = 'fifo' | 'lifo' | 'hifo' | 'average' | 'section-104' | 'specific';
 

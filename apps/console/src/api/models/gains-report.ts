@@ -4,6 +4,7 @@
 import { CostBasisMethod } from '../models/cost-basis-method';
 import { DisposalPage } from '../models/disposal-page';
 import { GainsFigure } from '../models/gains-figure';
+import { GainsState } from '../models/gains-state';
 export interface GainsReport {
   base: string;
   disposals: DisposalPage;
@@ -11,6 +12,11 @@ export interface GainsReport {
   income: GainsFigure;
   method: CostBasisMethod;
   realised: GainsFigure;
+
+  /**
+   * building: something changed, or nobody asked before; the figures follow, those here are of before.
+   */
+  state: GainsState;
   to: string;
   year: number;
 

@@ -7,6 +7,11 @@ export interface HeldLot {
    * Null: a pool, or not known.
    */
   acquiredAt: (string | null);
+
+  /**
+   * The transaction by which it came. Null: a pool, or not known.
+   */
+  acquisitionId: (string | null);
   cost: (string | null);
   quantity: string;
 }

@@ -3,7 +3,7 @@
 
 
 /**
- * unmatched: more went than is known to have come.
+ * unmatched: more went than is known to have come. kept: the units stayed.
  */
-export type LotRule = 'fifo' | 'lifo' | 'hifo' | 'average' | 'same-day' | '30-days' | 'pool' | 'unmatched';
+export type LotRule = 'fifo' | 'lifo' | 'hifo' | 'average' | 'same-day' | '30-days' | 'pool' | 'specific' | 'kept' | 'unmatched';
 

@@ -6,5 +6,10 @@ export interface Observation {
   balance: string;
   id: string;
   recordedAt: string;
+
+  /**
+   * It was taken back, and counts no more.
+   */
+  retracted: boolean;
   source: string;
 }

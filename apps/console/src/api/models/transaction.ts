@@ -4,6 +4,7 @@
 import { Fee } from '../models/fee';
 import { PriceInput } from '../models/price-input';
 import { TransactionKind } from '../models/transaction-kind';
+import { TransferMark } from '../models/transfer-mark';
 export interface Transaction {
   accountName: string;
 
@@ -26,6 +27,17 @@ export interface Transaction {
    */
   quantity: string;
   recordedAt: string;
+
+  /**
+   * The transaction by which this one was taken back.
+   */
+  reversedById: (string | null);
+
+  /**
+   * The transaction that this one takes back.
+   */
+  reversesId: (string | null);
   source: string;
   symbol: string;
+  transfer: (TransferMark | null);
 }
