@@ -31,6 +31,9 @@ let hers: Record<
   | 'upload'
   | 'import'
   | 'institution'
+  | 'transaction'
+  | 'transfer'
+  | 'transferRule'
   | 'user',
   string
 >;
@@ -72,11 +75,20 @@ async function oneOfEverything(): Promise<typeof hers> {
   const asset = await made('/api/assets', { symbol: 'ADA-OWN', name: SECRET, kind: 'private' });
   const holding = await made('/api/holdings', { accountId: account, assetId: asset, balance: '5' });
   const price = await made(`/api/assets/${asset}/prices`, { value: '7', currency: 'EUR' });
-  await made(`/api/holdings/${holding}/transactions`, {
+  const transaction = await made(`/api/holdings/${holding}/transactions`, {
     kind: 'deposit',
     quantity: '1',
     occurredAt: '2026-01-01T00:00:00Z',
     description: SECRET,
+  });
+  const decided = await ada.post<{ items: { id: string }[] }>('/api/transfers', {
+    verdict: 'internal',
+    transactionIds: [transaction],
+  });
+  const transferRule = await made('/api/transfer-rules', {
+    counterparty: SECRET,
+    direction: 'in',
+    verdict: 'untracked',
   });
   const group = await made('/api/groups', { name: SECRET });
   const content = Buffer.from(`Date,Description,Amount\n2026-01-01,${SECRET},1.00\n`);
@@ -104,6 +116,9 @@ async function oneOfEverything(): Promise<typeof hers> {
     upload,
     job,
     import: imported,
+    transaction,
+    transferRule,
+    transfer: decided.body.items[0]?.id ?? '',
     session: sessions.body.items[0]?.id ?? '',
     user: me.body.id,
   };
@@ -120,6 +135,9 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
     [/\/groups\//, 'group'],
     [/\/jobs\/|dead-jobs\//, 'job'],
     [/\/uploads\//, 'upload'],
+    [/\/transactions\//, 'transaction'],
+    [/\/transfers\//, 'transfer'],
+    [/\/transfer-rules\//, 'transferRule'],
     [/\/imports\//, 'import'],
     [/\/admin\/users\//, 'user'],
     [/\/admin\/invitations\//, 'institution'],
@@ -148,6 +166,8 @@ function bodyFor(path: string): unknown {
     '/api/groups/{id}': { name: 'stolen' },
     '/api/groups/{id}/members': { holdingIds: [holding], accountIds: [account] },
     '/api/imports': { accountId: account, uploadId: upload },
+    '/api/transfers': { verdict: 'left-my-control', transactionIds: [hers.transaction] },
+    '/api/transfer-rules': { counterparty: 'x', direction: 'in', verdict: 'internal' },
     '/api/admin/users/{id}': { role: 'admin' },
   };
   return bodies[path] ?? {};
@@ -161,6 +181,7 @@ const queryFor = (path: string): string =>
     '/api/portfolio/performance': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/gains': '?year=2026',
     '/api/portfolio/gains.csv': '?year=2026',
+    '/api/transfer-reviews': '?all=true',
     '/api/asset-search': '?query=ADA-OWN',
     '/api/assets': '?search=ADA-OWN',
   })[path] ?? '';
@@ -204,6 +225,10 @@ async function whatAdaHas(): Promise<string> {
       'upload',
       'import',
       'job',
+      'transfer_group',
+      'transfer_rule',
+      'transfer_review',
+      'transfer_refusal',
     ].map((table) => api.db.source.query(`select t::text from ${table} t where user_id = $1 order by 1`, [hers.user])),
   );
   const steady = (text: string): string => text.replaceAll(/"(asOf|lastSeenAt|expiresAt|at|instance)":"[^"]*"/g, '');
