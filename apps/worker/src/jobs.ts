@@ -3,9 +3,9 @@ import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { sendSignInMailHandler } from '@scani/identity';
 import { cleanUploads, ImportJobs } from '@scani/imports';
-import type { HandledJob, Schedule } from '@scani/jobs';
-import { TransferJobs, transferNight } from '@scani/ledger';
-import { fillDailyPrices, PriceJobs, refreshPrices } from '@scani/market';
+import type { Chain, HandledJob, Schedule } from '@scani/jobs';
+import { closeHoldings, CloseHoldings, DigestJobs, digestLedger, TransferJobs, transferNight } from '@scani/ledger';
+import { downSamplePrices, fillDailyPrices, fillExchangeRates, PriceJobs, refreshPrices } from '@scani/market';
 import { cleanUp, cleanUpHandler } from '@scani/operations';
 import { GainsJobs, RollupJobs, rollupNight } from '@scani/portfolio';
 import { DataSource } from 'typeorm';
@@ -17,18 +17,31 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
     cleanUpHandler(app.get(DataSource)),
     ...app.get(PriceJobs).handlers(),
     ...app.get(TransferJobs).handlers(),
+    ...app.get(CloseHoldings).handlers(),
+    ...app.get(DigestJobs).handlers(),
     ...app.get(RollupJobs).handlers(),
     ...app.get(GainsJobs).handlers(),
     ...app.get(ImportJobs).handlers(),
   ];
 }
 
-/** What the clock asks for, in UTC. */
+/** What the clock asks for by itself, in UTC. */
 export const schedules: readonly Schedule[] = [
   { job: refreshPrices, cron: '7 * * * *' },
-  { job: fillDailyPrices, cron: '0 3 * * *' },
-  { job: transferNight, cron: '45 3 * * *' },
-  { job: rollupNight, cron: '0 4 * * *' },
   { job: cleanUp, cron: '30 5 * * *' },
   { job: cleanUploads, cron: '40 5 * * *' },
 ];
+
+/** What must happen every night, each step after those whose results it uses. */
+export const night: Chain = {
+  name: 'night',
+  steps: [
+    { job: fillDailyPrices, at: '03:00', after: [] },
+    { job: fillExchangeRates, at: '03:30', after: [fillDailyPrices.name] },
+    { job: transferNight, at: '03:45', after: [] },
+    { job: rollupNight, at: '04:00', after: [fillDailyPrices.name, fillExchangeRates.name, transferNight.name] },
+    { job: closeHoldings, at: '04:30', after: [rollupNight.name] },
+    { job: digestLedger, at: '04:30', after: [rollupNight.name] },
+    { job: downSamplePrices, at: '05:00', after: [rollupNight.name] },
+  ],
+};

@@ -1,11 +1,19 @@
 import { type INestApplicationContext, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { SchemaGate } from '@scani/database';
-import { connectRedis, EventPublisher, JobHost, JobQueue, type RedisClient, ScheduleHost } from '@scani/jobs';
+import {
+  ChainHost,
+  connectRedis,
+  EventPublisher,
+  JobHost,
+  JobQueue,
+  type RedisClient,
+  ScheduleHost,
+} from '@scani/jobs';
 import type { CheckResult, ReadinessCheck } from '@scani/runtime';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { WorkerEnv } from './env.js';
-import { handledJobs, schedules } from './jobs.js';
+import { handledJobs, night, schedules } from './jobs.js';
 
 const SCHEMA_PATIENCE_MS = 60_000;
 const SILENT_AFTER_MS = 60_000;
@@ -17,6 +25,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
   private redis: RedisClient | undefined;
   private jobs: JobHost | undefined;
   private clock: ScheduleHost | undefined;
+  private chains: ChainHost | undefined;
   private draining = false;
 
   constructor(private readonly env: Pick<WorkerEnv, 'REDIS_URL' | 'WORKER_CONCURRENCY'>) {}
@@ -34,7 +43,9 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
     });
     this.clock = new ScheduleHost(source, app.get(JobQueue), this.redis, schedules);
     this.jobs.start();
+    this.chains = new ChainHost(source, app.get(JobQueue), [night]);
     await this.clock.start();
+    this.chains.start();
     this.log.log(`working: ${this.env.WORKER_CONCURRENCY} at once, ${schedules.length} schedules`);
   }
 
@@ -50,6 +61,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.draining = true;
     await this.clock?.stop();
+    await this.chains?.stop();
     await this.jobs?.drain();
     this.redis?.disconnect();
   }

@@ -7,8 +7,10 @@ export {
 } from './accounts/accounts.dto.js';
 export { AccountsService } from './accounts/accounts.service.js';
 export * from './anchor.queries.js';
+export * from './close-holdings.job.js';
 export { CorrectionsService } from './corrections.service.js';
 export { type EvidenceChange, noteChanges } from './changes.js';
+export * from './digest/digest.jobs.js';
 export * from './digest/digest.queries.js';
 export * from './digest/ledger.digest.js';
 export * from './effective.js';

@@ -3,8 +3,10 @@ import { Market } from '@scani/market';
 import { AccountsService } from './accounts/accounts.service.js';
 import { InstitutionsController } from './accounts/institutions.controller.js';
 import { AnchorQueries } from './anchor.queries.js';
+import { CloseHoldings } from './close-holdings.job.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DigestController } from './digest/digest.controller.js';
+import { DigestJobs } from './digest/digest.jobs.js';
 import { DigestQueries } from './digest/digest.queries.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { EntriesService } from './entries/entries.service.js';
@@ -32,6 +34,7 @@ export class Ledger {}
 @Module({
   imports: [Ledger, Market],
   controllers: [
+    DigestController,
     InstitutionsController,
     EntriesController,
     ObservationsController,
@@ -52,5 +55,9 @@ export class Ledger {}
 })
 export class LedgerHttp {}
 
-@Module({ providers: [TransferJobs], exports: [TransferJobs] })
+@Module({
+  imports: [Ledger],
+  providers: [CloseHoldings, DigestJobs, TransferJobs],
+  exports: [CloseHoldings, DigestJobs, TransferJobs],
+})
 export class LedgerJobs {}

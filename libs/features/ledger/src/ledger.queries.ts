@@ -25,6 +25,8 @@ export interface HoldingRow {
   balance: string;
   balance_at: Date | null;
   hidden: boolean;
+  /** Since when it is empty for good; lists leave it out. */
+  closed_at: Date | null;
   /** More came in than was ever seen: transactions before the first balance are missing. */
   missing_inflows: boolean;
   scam_probability: string;
@@ -78,7 +80,7 @@ export class LedgerQueries {
     const accounts = new Map((await this.accounts(db, userId)).map((account) => [account.id, account]));
     const rows = await rowsOf<Omit<HoldingRow, 'asset' | 'account'> & AssetRow & { holding_id: string }>(
       db,
-      `select holding.id as holding_id, holding.account_id, holding.balance, holding.balance_at, holding.hidden, holding.missing_inflows, asset.scam_probability,
+      `select holding.id as holding_id, holding.account_id, holding.balance, holding.balance_at, holding.hidden, holding.closed_at, holding.missing_inflows, asset.scam_probability,
          array(select group_id from group_holding where group_holding.holding_id = holding.id order by group_id) as group_ids,
          ${ASSET_COLUMNS}
        from holding join asset on asset.id = holding.asset_id where holding.user_id = $1 order by holding.id`,
@@ -90,6 +92,7 @@ export class LedgerQueries {
       balance: row.balance,
       balance_at: row.balance_at,
       hidden: row.hidden,
+      closed_at: row.closed_at,
       missing_inflows: row.missing_inflows,
       scam_probability: row.scam_probability,
       group_ids: row.group_ids,

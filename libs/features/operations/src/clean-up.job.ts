@@ -9,6 +9,7 @@ const SERVED = [
   `delete from sign_in_challenge where created_at < now() - interval '1 day'`,
   `delete from session where expires_at < now() or ends_at < now()`,
   `delete from job where state in ('completed', 'cancelled') and finished_at < now() - interval '30 days'`,
+  `delete from chain_run where finished_at < now() - interval '90 days'`,
   `delete from job where name = 'send-sign-in-mail' and state in ('completed', 'failed') and finished_at < now() - interval '1 day'`,
 ];
 

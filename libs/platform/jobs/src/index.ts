@@ -1,3 +1,4 @@
+export * from './chain.js';
 export * from './define-job.js';
 export * from './job.events.js';
 export * from './job.host.js';

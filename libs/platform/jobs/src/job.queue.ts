@@ -9,6 +9,8 @@ export interface Ask {
   /** What the work is about, for links: an import, a connection. */
   subjectId?: string;
   delayMs?: number;
+  /** The job of which this one is a part: a chain goes on when all parts of a step have ended. */
+  partOf?: string;
 }
 
 /**
@@ -39,6 +41,12 @@ export class JobQueue {
       ],
     );
     if (!row) throw new Error(`asking for ${job.name} returned no row`);
+    if (ask.partOf) {
+      await db.query('insert into job_part (whole_id, part_id) values ($1, $2) on conflict do nothing', [
+        ask.partOf,
+        row.id,
+      ]);
+    }
     return row.id;
   }
 }

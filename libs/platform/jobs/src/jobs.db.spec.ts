@@ -166,3 +166,25 @@ test('a slot of a schedule asks once, however many workers hear the tick', async
   expect(await db.source.query('select name from job')).toEqual([{ name: 'nightly' }]);
   await Promise.all(schedules.map((one) => one.stop()));
 });
+
+test('a slot that was missed while nobody was there is asked for once, however many workers start', async () => {
+  const hourly = defineJob<Record<string, never>>({ name: 'hourly', title: 'Hourly', key: () => 'all' });
+  const fresh = defineJob<Record<string, never>>({ name: 'fresh', title: 'Fresh', key: () => 'all' });
+  await db.source.query(
+    `insert into schedule (name, cron, last_slot_at) values ('hourly', '0 * * * *', now() - interval '3 days')`,
+  );
+  const schedules = [1, 2].map(
+    () =>
+      new ScheduleHost(db.source, queue, redis, [
+        { job: hourly, cron: '0 * * * *' },
+        { job: fresh, cron: '0 * * * *' },
+      ]),
+  );
+  await Promise.all(schedules.map((one) => one.start()));
+  expect(await db.source.query('select name from job')).toEqual([{ name: 'hourly' }]);
+  const [row] = await db.source.query(
+    `select last_slot_at = date_trunc('hour', now()) as caught_up from schedule where name = 'hourly'`,
+  );
+  expect(row).toEqual({ caught_up: true });
+  await Promise.all(schedules.map((one) => one.stop()));
+});

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { rowOf } from '@scani/database';
+import { rowOf, rowsOf } from '@scani/database';
 import { Queue, Worker } from 'bullmq';
+import { CronExpressionParser } from 'cron-parser';
 import type { DataSource } from 'typeorm';
 import type { JobDefinition } from './define-job.js';
 import type { JobQueue } from './job.queue.js';
@@ -56,7 +57,21 @@ export class ScheduleHost {
       );
     }
     await this.source.query('delete from schedule where name <> all($1)', [[...names]]);
+    await this.catchUp();
     void this.worker.run().catch((error: unknown) => this.log.error(error));
+  }
+
+  /** What came due while no worker was there, or while Redis had forgotten the schedules, is asked for once. */
+  private async catchUp(): Promise<void> {
+    const known = await rowsOf<{ name: string }>(
+      this.source,
+      'select name from schedule where last_slot_at is not null',
+    );
+    const names = new Set(known.map((row) => row.name));
+    for (const { job, cron } of this.schedules) {
+      if (names.has(job.name))
+        await this.tick(job.name, CronExpressionParser.parse(cron, { tz: 'UTC' }).prev().toDate());
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { rowsOf } from '@scani/database';
 import { defineJob, handle, type HandledJob, type JobContext } from '@scani/jobs';
 import { DataSource } from 'typeorm';
-import type { DigestQueries } from './digest.queries.js';
+import { DigestQueries } from './digest.queries.js';
 
 /** Nightly: what everybody's ledger comes to, so that a later look can tell whether it still does. */
 export const digestLedger = defineJob<Record<string, never>>({
@@ -11,6 +12,7 @@ export const digestLedger = defineJob<Record<string, never>>({
   timeoutMs: 3_600_000,
 });
 
+@Injectable()
 export class DigestJobs {
   constructor(
     private readonly source: DataSource,

@@ -3,6 +3,7 @@ import { type Db, rowOf, rowsOf } from '@scani/database';
 import { defineJob, handle, type HandledJob, type JobContext, JobQueue } from '@scani/jobs';
 import { addDays, type Day, dayOf } from '@scani/money';
 import { DataSource } from 'typeorm';
+import { downSample, downSamplePrices } from './down-sample.job.js';
 import { pricesChanged } from './price-news.jobs.js';
 import { PricesService } from './prices.service.js';
 
@@ -25,10 +26,17 @@ export const backfillPrices = defineJob<{ assetId: string }>({
   firstRetryMs: 10_000,
 });
 
-/** Nightly: the closes of the last days, for everything that is watched. */
+/** Nightly: the closes of the last days, for everything that is watched and is no currency. */
 export const fillDailyPrices = defineJob<Record<string, never>>({
   name: 'fill-daily-prices',
   title: 'Daily closes',
+  key: () => 'all',
+});
+
+/** Nightly: the same for currencies, through which everything else is converted. */
+export const fillExchangeRates = defineJob<Record<string, never>>({
+  name: 'fill-exchange-rates',
+  title: 'Exchange rates',
   key: () => 'all',
 });
 
@@ -57,7 +65,9 @@ export class PriceJobs {
     return [
       handle(refreshPrices, (_payload, context) => this.refresh(context)),
       handle(backfillPrices, ({ assetId }, context) => this.backfill(assetId, context)),
-      handle(fillDailyPrices, () => this.askAll()),
+      handle(fillDailyPrices, (_payload, { jobId }) => this.askAll(jobId, false)),
+      handle(fillExchangeRates, (_payload, { jobId }) => this.askAll(jobId, true)),
+      handle(downSamplePrices, (_payload, context) => downSample(this.source, context.signal)),
     ];
   }
 
@@ -65,7 +75,7 @@ export class PriceJobs {
     const assets = await rowsOf<RefRow>(this.source, `${REFS} group by asset.id`);
     const answer = await this.cloud.currentPrices(assets, context.signal);
     await this.source.transaction(async (db) => {
-      await this.prices.recordQuotes(db, answer.prices);
+      const added = await this.prices.recordQuotes(db, answer.prices);
       await db.query(
         `update price_watch set problem = given.problem
          from unnest($1::uuid[], $2::text[]) as given (asset_id, problem) where price_watch.asset_id = given.asset_id`,
@@ -75,18 +85,28 @@ export class PriceJobs {
         ],
       );
       if (answer.prices.length > 0)
-        await this.jobs.ask(db, pricesChanged, { assetIds: answer.prices.map((one) => one.id), past: false });
+        await this.jobs.ask(db, pricesChanged, { assetIds: answer.prices.map((one) => one.id), from: null });
+      await this.tellOfThePast(db, added);
     });
+  }
+
+  /** A current price may be the one of a market that closed days ago. */
+  private async tellOfThePast(db: Db, added: ReadonlyMap<string, Day>): Promise<void> {
+    const today = dayOf(new Date());
+    const past = [...added].filter(([, day]) => day < today);
+    for (const [from, of] of Map.groupBy(past, ([, day]) => day)) {
+      await this.jobs.ask(db, pricesChanged, { assetIds: of.map(([assetId]) => assetId), from });
+    }
   }
 
   private async backfill(assetId: string, context: JobContext): Promise<void> {
     const asset = await rowOf<RefRow>(this.source, `${REFS} where asset.id = $1 group by asset.id`, [assetId]);
     if (!asset) return;
     const today = dayOf(new Date());
-    let changed = 0;
+    let changed: Day | undefined;
     for (const [from, to] of await this.missing(assetId, today)) {
       const quotes = await this.cloud.priceHistory(asset, from, to, context.signal);
-      changed += await this.source.transaction(async (db) => {
+      const first = await this.source.transaction(async (db) => {
         const added = await this.prices.recordQuotes(db, quotes);
         await this.prices.watchQuoteCurrencies(db, assetId, from, askForHistory(this.jobs, db));
         await db.query(
@@ -94,11 +114,12 @@ export class PriceJobs {
              asked_to = greatest(coalesce(asked_to, $3), $3), problem = null where asset_id = $1`,
           [assetId, from, to],
         );
-        return added;
+        return added.get(assetId);
       });
+      if (first !== undefined && (changed === undefined || first < changed)) changed = first;
       context.signal.throwIfAborted();
     }
-    if (changed > 0) await this.jobs.ask(this.source, pricesChanged, { assetIds: [assetId], past: true });
+    if (changed !== undefined) await this.jobs.ask(this.source, pricesChanged, { assetIds: [assetId], from: changed });
   }
 
   /** The stretches that were not asked for yet, newest first, so that the recent past is there soonest. */
@@ -118,9 +139,15 @@ export class PriceJobs {
     return stretches;
   }
 
-  private async askAll(): Promise<void> {
-    const watched = await rowsOf<{ asset_id: string }>(this.source, 'select asset_id from price_watch');
-    for (const row of watched) await this.jobs.ask(this.source, backfillPrices, { assetId: row.asset_id });
+  private async askAll(jobId: string, currencies: boolean): Promise<void> {
+    const watched = await rowsOf<{ asset_id: string }>(
+      this.source,
+      `select price_watch.asset_id from price_watch join asset on asset.id = price_watch.asset_id
+       where (asset.kind = 'fiat') = $1 order by price_watch.asset_id`,
+      [currencies],
+    );
+    for (const { asset_id: assetId } of watched)
+      await this.jobs.ask(this.source, backfillPrices, { assetId }, { partOf: jobId });
   }
 }
 

@@ -5,7 +5,6 @@ import {
   type Coverage,
   type ExplainedBalance,
   figureOf,
-  type PriceGraph,
   QUANTITY_DECIMALS,
   type Rate,
   RATE_DECIMALS,
@@ -14,7 +13,7 @@ import {
   worth,
 } from '@scani/domain';
 import { AnchorQueries, type HoldingAnchors, type HoldingRow, LedgerQueries } from '@scani/ledger';
-import { RateQueries } from '@scani/market';
+import { MomentRatesQueries } from '@scani/market';
 import { day, dayOf, decimalText, endOf, fixedOf, fixedText } from '@scani/money';
 import { Invalid, pageOf, readCursor } from '@scani/runtime';
 import { DataSource } from 'typeorm';
@@ -53,7 +52,7 @@ export class ExplainValue {
     private readonly valuations: ValuationQueries,
     private readonly ledger: LedgerQueries,
     private readonly anchors: AnchorQueries,
-    private readonly rates: RateQueries,
+    private readonly rates: MomentRatesQueries,
   ) {}
 
   async of(userId: string, query: ExplainValueQuery): Promise<ValueExplanation> {
@@ -61,8 +60,7 @@ export class ExplainValue {
     const moment = momentOf(query);
     const held = await this.ledger.holdings(this.source, userId);
     const within = await this.within(userId, held, query);
-    const prices = await this.pricesOf(userId, within, base, moment);
-    const parts = await this.parts(userId, within, base, moment, prices);
+    const parts = await this.parts(userId, within, base, moment);
     const isIn = ({ holding }: Part): boolean => query.scope === 'holding' || reasonOf(holding) === null;
     const counted = parts.filter(isIn);
     const figure = figureOf(counted.map((part) => part.valued));
@@ -92,31 +90,21 @@ export class ExplainValue {
     return held.filter((holding) => idWithin(holding, query.scope) === id);
   }
 
-  private async pricesOf(
-    userId: string,
-    held: readonly HoldingRow[],
-    base: Base,
-    { at, knownAt }: Moment,
-  ): Promise<PriceGraph> {
-    return this.rates.at(this.source, userId, [...held.map((one) => one.asset.id), base.assetId], at, knownAt);
-  }
-
   private async parts(
     userId: string,
     held: readonly HoldingRow[],
     base: Base,
     { at, now, knownAt }: Moment,
-    prices: PriceGraph,
   ): Promise<Part[]> {
     const ids = held.map((holding) => holding.id);
     const anchors = await this.anchors.at(this.source, userId, at, knownAt, ids);
-    const assetIds = held.map((holding) => holding.asset.id);
-    const quoted = await this.rates.quoted(this.source, userId, assetIds, knownAt);
+    const assetIds = [...held.map((holding) => holding.asset.id), base.assetId];
+    const { graph, quoted } = await this.rates.at(this.source, userId, assetIds, at, knownAt);
     return held.flatMap((holding) => {
       const known = anchors.get(holding.id);
       if (!known) return [];
       const balance = balanceFrom(known, at.getTime());
-      const rate = prices.rate(holding.asset.id, base.assetId, at.getTime(), now.getTime());
+      const rate = graph.rate(holding.asset.id, base.assetId, at.getTime(), now.getTime());
       const isUnpriceable = !holding.asset.priced && !quoted.has(holding.asset.id);
       return [{ holding, anchors: known, balance, rate, valued: valuedOf(balance, rate, isUnpriceable) }];
     });

@@ -68,6 +68,7 @@ export class Holding {
   @ApiPart(() => Figure) value!: Figure;
   @ApiPart(() => Change, { nullable: true, description: 'Since yesterday.' }) change!: Change | null;
   @ApiFlag() hidden!: boolean;
+  @ApiFlag({ description: 'Empty for more than a week.' }) closed!: boolean;
   @ApiFlag({ description: 'Part of the totals.' }) counted!: boolean;
   @ApiText({ nullable: true, description: 'Why it is not counted.' }) uncounted!: string | null;
   @ApiList(() => String) groupIds!: string[];
@@ -89,6 +90,11 @@ export class HoldingQuery extends PageQuery {
   @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value) as unknown)
   @IsBoolean()
   hidden?: boolean;
+  @ApiFlag({ required: false, description: 'With the closed ones; they are left out otherwise.' })
+  @IsOptional()
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value) as unknown)
+  @IsBoolean()
+  closed?: boolean;
   @ApiWord('HoldingSort', SORTS, { required: false }) @IsOptional() @IsIn(SORTS) sort?: (typeof SORTS)[number];
 }
 

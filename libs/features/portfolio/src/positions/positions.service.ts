@@ -141,8 +141,9 @@ export class PositionsService {
   private async showing(valuation: Valuation): Promise<(row: HoldingRow) => Holding> {
     const { userId, base, today } = valuation;
     const yesterday = addDays(today, -1);
-    const before = await this.rollups.valuesOn(this.source, userId, base.code, 'holding', [yesterday]);
-    const sparks = await this.rollups.sparks(this.source, userId, base.code, addDays(today, -SPARK_DAYS));
+    const ids = valuation.holdings.map((holding) => holding.id);
+    const before = await this.rollups.valuesOn(this.source, userId, base.code, 'holding', ids, [yesterday]);
+    const sparks = await this.rollups.sparks(this.source, userId, base.code, ids, addDays(today, -SPARK_DAYS));
     return (row) => shownHolding(row, valuation, before.get(`${row.id}:${yesterday}`), sparks.get(row.id) ?? []);
   }
 }
@@ -179,6 +180,7 @@ function shownHolding(
     value: shownFigure(figure, valuation.base.code),
     change: changeOf(figure?.amount, before),
     hidden: row.hidden,
+    closed: row.closed_at !== null,
     counted: uncounted === null,
     uncounted,
     groupIds: row.group_ids,
@@ -209,6 +211,7 @@ const institutionOf = (row: AccountRow): InstitutionRef => ({
 
 function matches(holding: HoldingRow, query: HoldingQuery): boolean {
   if (query.accountId && holding.account_id !== query.accountId) return false;
+  if (holding.closed_at !== null && query.closed !== true) return false;
   if (query.hidden !== undefined && holding.hidden !== query.hidden) return false;
   const groups = [...holding.group_ids, ...holding.account.group_ids];
   return query.groupId === undefined || groups.includes(query.groupId);

@@ -34,9 +34,12 @@ export class AddCorrections1795000011000 implements MigrationInterface {
       begin
         if tg_op = 'UPDATE' then
           if new.value = old.value then return new; end if;
+        elsif old.user_id is null then
+          -- What providers said within a day is thinned out once it is old; its close stays.
+          return old;
         elsif not exists (select 1 from asset where id = old.asset_id)
            or not exists (select 1 from asset where id = old.quote_asset_id)
-           or (old.user_id is not null and not exists (select 1 from users where id = old.user_id)) then
+           or not exists (select 1 from users where id = old.user_id) then
           return old;
         end if;
         insert into price_former (asset_id, quote_asset_id, user_id, at, granularity, value, source, recorded_at)

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The nightly chain: a run a slot, and how far each of its steps is. */
+/** The nightly chain: a run a slot, how far each of its steps is, and the work that a step has shared out. */
 export class ChainSchedules1795000013000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -25,11 +25,21 @@ export class ChainSchedules1795000013000 implements MigrationInterface {
         primary key (chain, slot, step),
         foreign key (chain, slot) references chain_run on delete cascade
       );
-      create index chain_step_of_job on chain_step (job_id) where job_id is not null;
+
+      create table job_part (
+        whole_id uuid not null references job on delete cascade,
+        part_id uuid not null references job on delete cascade,
+        primary key (whole_id, part_id)
+      );
+      create index job_part_of on job_part (part_id);
+
+      -- Nothing has been held for a while: lists leave it out, totals of former days do not.
+      alter table holding add column closed_at timestamptz;
     `);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('drop table chain_step, chain_run');
+    await db.query('alter table holding drop column closed_at');
+    await db.query('drop table job_part, chain_step, chain_run');
   }
 }
