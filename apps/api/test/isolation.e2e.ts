@@ -136,6 +136,7 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
     [/\/jobs\/|dead-jobs\//, 'job'],
     [/\/uploads\//, 'upload'],
     [/\/transactions\//, 'transaction'],
+    [/\/transfer-reviews\//, 'transaction'],
     [/\/transfers\//, 'transfer'],
     [/\/transfer-rules\//, 'transferRule'],
     [/\/imports\//, 'import'],

@@ -135,6 +135,8 @@ test('the parts of a split have to add up, and the refusal says by how much they
     await moved(broker, 'deposit', '60', '2026-03-11T09:00:00Z'),
     await moved(broker, 'deposit', '40', '2026-03-12T09:00:00Z'),
   ];
+  const near = await ada.get<{ items: Side[] }>(`/api/transfer-reviews/${out}/parts`);
+  expect(near.body.items.map((side) => side.id)).toEqual(parts);
   const refused = await ada.post('/api/transfers', { verdict: 'split', transactionIds: [out, ...parts] });
   expect(refused).toMatchObject({ status: 422, body: { code: 'parts-differ', difference: '0.03' } });
   parts.push(await moved(broker, 'deposit', '0.03', '2026-03-12T09:00:00Z'));

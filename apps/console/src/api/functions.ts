@@ -53,6 +53,8 @@ export type { CreatePrice$Params as CreatePrice$Params } from './fn/market/creat
 export { createPrice as createPrice } from './fn/market/create-price';
 export type { DeletePrice$Params as DeletePrice$Params } from './fn/market/delete-price';
 export { deletePrice as deletePrice } from './fn/market/delete-price';
+export type { GetLedgerDigest$Params as GetLedgerDigest$Params } from './fn/ledger/get-ledger-digest';
+export { getLedgerDigest as getLedgerDigest } from './fn/ledger/get-ledger-digest';
 export type { ListInstitutions$Params as ListInstitutions$Params } from './fn/ledger/list-institutions';
 export { listInstitutions as listInstitutions } from './fn/ledger/list-institutions';
 export type { CreateInstitution$Params as CreateInstitution$Params } from './fn/ledger/create-institution';
@@ -89,6 +91,8 @@ export type { DecideTransfer$Params as DecideTransfer$Params } from './fn/transf
 export { decideTransfer as decideTransfer } from './fn/transfers/decide-transfer';
 export type { ListTransferReviews$Params as ListTransferReviews$Params } from './fn/transfers/list-transfer-reviews';
 export { listTransferReviews as listTransferReviews } from './fn/transfers/list-transfer-reviews';
+export type { ListTransferParts$Params as ListTransferParts$Params } from './fn/transfers/list-transfer-parts';
+export { listTransferParts as listTransferParts } from './fn/transfers/list-transfer-parts';
 export type { GetTransferCounts$Params as GetTransferCounts$Params } from './fn/transfers/get-transfer-counts';
 export { getTransferCounts as getTransferCounts } from './fn/transfers/get-transfer-counts';
 export type { DeleteTransfer$Params as DeleteTransfer$Params } from './fn/transfers/delete-transfer';

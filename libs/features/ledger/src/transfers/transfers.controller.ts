@@ -11,6 +11,7 @@ import {
   TransferReviewPage,
   TransferReviewQuery,
   TransferSearch,
+  TransferSideList,
 } from './transfers.dto.js';
 import { TransfersQueries } from './transfers.queries.js';
 import { TransfersService } from './transfers.service.js';
@@ -38,6 +39,15 @@ export class TransfersController {
     @Query() query: TransferReviewQuery,
   ): Promise<TransferReviewPage> {
     return this.queries.reviews(this.source, owner, query);
+  }
+
+  @Get('transfer-reviews/:id/parts')
+  @ApiOkResponse({ type: TransferSideList })
+  async listTransferParts(
+    @PortfolioOwner() owner: string,
+    @Param('id', ParseUUIDPipe) id: string,
+  ): Promise<TransferSideList> {
+    return { items: await this.queries.partsOf(this.source, owner, id) };
   }
 
   @Get('transfer-counts')

@@ -60,6 +60,10 @@ export class TransferReview {
 }
 export class TransferReviewPage extends PageOf(TransferReview) {}
 
+export class TransferSideList {
+  @ApiList(() => TransferSide) items!: TransferSide[];
+}
+
 export class TransferReviewQuery extends PageQuery {
   @ApiFlag({ required: false, description: 'Those without a candidate too.' })
   @IsOptional()

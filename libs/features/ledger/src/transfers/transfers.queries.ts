@@ -9,7 +9,7 @@ import {
   type TransferVerdict,
 } from '@scani/domain';
 import { DAY_MS, decimal, decimalText, fixedText } from '@scani/money';
-import { type Page, pageOf, readCursor } from '@scani/runtime';
+import { NotFound, type Page, pageOf, readCursor } from '@scani/runtime';
 import { BRIDGE, entryOf } from './transfer.evidence.js';
 import { UNDECIDED_TRANSFER } from './transfer.links.js';
 import { type SideRow, sideOf, SIDE_COLUMNS, SIDE_TABLES } from './transfer.sides.js';
@@ -38,6 +38,9 @@ export interface TransferLink {
 const MOST_CANDIDATES = 5;
 /** Looked at per entry and holding, those nearest in time. */
 const MOST_LOOKED_AT = 20;
+/** Parts of a split may come much later than the first of them. */
+const PARTS_WINDOW_MS = 30 * DAY_MS;
+const MOST_PARTS = 50;
 
 @Injectable()
 export class TransfersQueries {
@@ -124,6 +127,29 @@ export class TransfersQueries {
     );
     const found = Map.groupBy(rows, (row) => row.entry_id);
     return new Map(entries.map((entry) => [entry.id, ranked(entry, found.get(entry.id) ?? [])]));
+  }
+
+  /** Undecided entries that may be parts of this one: of the other direction, not larger, the nearest in time first. */
+  async partsOf(db: Db, userId: string, id: string): Promise<TransferSide[]> {
+    const whole = await rowOf<{ holding_id: string; asset_id: string; quantity: string; occurred_at: Date }>(
+      db,
+      `select transaction.holding_id, holding.asset_id, transaction.quantity, transaction.occurred_at
+       from transaction join holding on holding.id = transaction.holding_id
+       where transaction.user_id = $1 and transaction.id = $2`,
+      [userId, id],
+    );
+    if (!whole) throw new NotFound('transaction-not-found', 'There is no such transaction of yours.');
+    const rows = await rowsOf<SideRow>(
+      db,
+      `select ${SIDE_COLUMNS} from ${SIDE_TABLES}
+       where transaction.user_id = $1 and holding.asset_id = $2 and holding.id <> $3 and ${UNDECIDED_TRANSFER}
+         and transaction.occurred_at between $4::timestamptz - $6 * interval '1 millisecond'
+           and $4::timestamptz + $6 * interval '1 millisecond'
+         and sign(transaction.quantity) = -sign($5::numeric) and abs(transaction.quantity) <= abs($5::numeric)
+       order by abs(extract(epoch from transaction.occurred_at - $4::timestamptz)), transaction.id limit ${MOST_PARTS}`,
+      [userId, whole.asset_id, whole.holding_id, whole.occurred_at, whole.quantity, PARTS_WINDOW_MS],
+    );
+    return rows.map(sideOf);
   }
 
   /** What has been decided, the latest decision first. */
