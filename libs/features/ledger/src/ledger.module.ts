@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { Market } from '@scani/market';
 import { AccountsService } from './accounts/accounts.service.js';
 import { InstitutionsController } from './accounts/institutions.controller.js';
+import { ActionsController } from './actions/actions.controller.js';
+import { ActionsService } from './actions/actions.service.js';
 import { AnchorQueries } from './anchor.queries.js';
 import { CloseHoldings } from './close-holdings.job.js';
 import { CorrectionsService } from './corrections.service.js';
@@ -34,6 +36,7 @@ export class Ledger {}
 @Module({
   imports: [Ledger, Market],
   controllers: [
+    ActionsController,
     DigestController,
     InstitutionsController,
     EntriesController,
@@ -43,6 +46,7 @@ export class Ledger {}
     TransferRulesController,
   ],
   providers: [
+    ActionsService,
     AccountsService,
     EntriesService,
     ObservationsService,
