@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
-import type { Evidence, Movement, Settlement, Sighting } from '@scani/domain';
+import type { CostBasisMethod, Evidence, Movement, Settlement, Sighting } from '@scani/domain';
 import { ASSET_COLUMNS, type AssetRow } from '@scani/market';
 import { decimal } from '@scani/money';
 import { NotFound } from '@scani/runtime';
@@ -12,6 +12,8 @@ export interface AccountRow {
   kind: 'asset' | 'liability';
   currency: string;
   archived_at: Date | null;
+  /** Null: the person's own. */
+  cost_basis_method: CostBasisMethod | null;
   created_at: Date;
   institution_id: string;
   institution_name: string;
@@ -48,7 +50,7 @@ interface SettlementRow {
   since: string;
 }
 
-const ACCOUNT_COLUMNS = `account.id, account.name, account.kind, account.currency, account.archived_at, account.created_at,
+const ACCOUNT_COLUMNS = `account.id, account.name, account.kind, account.currency, account.archived_at, account.cost_basis_method, account.created_at,
   institution.id as institution_id, institution.name as institution_name, institution.kind as institution_kind,
   array(select group_id from group_account where group_account.account_id = account.id order by group_id) as group_ids`;
 

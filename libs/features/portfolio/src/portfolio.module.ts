@@ -11,6 +11,7 @@ import { GainsJobs } from './gains/gains.jobs.js';
 import { GainsLedger } from './gains/gains.ledger.js';
 import { GainsQueries } from './gains/gains.queries.js';
 import { GainsService } from './gains/gains.service.js';
+import { LotChoicesService } from './gains/lot-choices.service.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { OverviewService } from './overview/overview.service.js';
 import { PerformanceController } from './performance/performance.controller.js';
@@ -19,6 +20,7 @@ import { PerformanceService } from './performance/performance.service.js';
 import { PositionsController } from './positions/positions.controller.js';
 import { PositionsService } from './positions/positions.service.js';
 import { RollupBuilder } from './rollup/rollup.builder.js';
+import { RollupEvidence } from './rollup/rollup.evidence.js';
 import { RollupJobs } from './rollup/rollup.jobs.js';
 import { RollupQueries } from './rollup/rollup.queries.js';
 import { ValuationQueries } from './valuation.queries.js';
@@ -32,7 +34,9 @@ import { ValuationQueries } from './valuation.queries.js';
     PerformanceQueries,
     PerformanceService,
     PositionsService,
+    GainsLedger,
     GainsService,
+    LotChoicesService,
     GainsQueries,
     RollupQueries,
     ValuationQueries,
@@ -58,9 +62,8 @@ export class PortfolioHttp {}
     },
     {
       provide: RollupBuilder,
-      useFactory: (...[source, ledger, rates, prices, valuations, jobs]: ConstructorParameters<typeof RollupBuilder>) =>
-        new RollupBuilder(source, ledger, rates, prices, valuations, jobs),
-      inject: [DataSource, LedgerQueries, RateQueries, PricesService, ValuationQueries, JobQueue],
+      useFactory: (...parts: ConstructorParameters<typeof RollupBuilder>) => new RollupBuilder(...parts),
+      inject: [DataSource, LedgerQueries, RateQueries, PricesService, ValuationQueries, RollupEvidence, JobQueue],
     },
     {
       provide: RollupJobs,

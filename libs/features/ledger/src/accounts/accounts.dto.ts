@@ -1,3 +1,4 @@
+import { COST_BASIS_METHODS, type CostBasisMethod } from '@scani/domain';
 import { ApiFlag, ApiId, ApiList, ApiPart, ApiText, ApiWord } from '@scani/runtime';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
@@ -42,4 +43,12 @@ export class CreateAccount {
 export class UpdateAccount {
   @ApiText({ required: false, maxLength: 100 }) @IsOptional() @IsString() @Length(1, 100) name?: string;
   @ApiFlag({ required: false }) @IsOptional() @IsBoolean() archived?: boolean;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS, {
+    required: false,
+    nullable: true,
+    description: 'Which lots are sold here; null: as everywhere.',
+  })
+  @IsOptional()
+  @IsIn(COST_BASIS_METHODS)
+  costBasisMethod?: CostBasisMethod | null;
 }

@@ -60,9 +60,17 @@ export class AccountsService {
       const row = await rowOf(
         db,
         `update account set name = coalesce($3, name),
-           archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end
+           archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end,
+           cost_basis_method = case when $5 then $6 else cost_basis_method end
          where id = $1 and user_id = $2 returning id`,
-        [id, userId, changes.name ?? null, changes.archived ?? null],
+        [
+          id,
+          userId,
+          changes.name ?? null,
+          changes.archived ?? null,
+          changes.costBasisMethod !== undefined,
+          changes.costBasisMethod ?? null,
+        ],
       );
       if (!row) throw new NotFound('account-not-found', 'There is no such account.');
       if (changes.archived !== undefined) {

@@ -17,10 +17,11 @@ import {
   ApiPart,
   ApiText,
   ApiWord,
+  IsDecimalText,
   PageQuery,
 } from '@scani/runtime';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
 
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2200;
@@ -131,4 +132,41 @@ export class HoldingBasis {
   unrealised!: string | null;
   @ApiDecimal({ description: 'The part whose cost is not known.' }) unknownQuantity!: string;
   @ApiList(() => HeldLot) lots!: HeldLot[];
+}
+
+export class ChoosableLot {
+  @ApiId({ description: 'The transaction by which it came.' }) acquisitionId!: string;
+  @ApiInstant({ nullable: true }) acquiredAt!: string | null;
+  @ApiDecimal({ description: 'What of it was there just before.' }) quantity!: string;
+  @ApiDecimal({ nullable: true }) cost!: string | null;
+  @ApiDecimal({ description: 'How much of it was chosen; zero when nothing was.' }) chosen!: string;
+}
+
+/** The lots that were there when something was sold, and which of them were chosen. */
+export class LotsOfDisposal {
+  @ApiId({ description: 'The transaction.' }) id!: string;
+  @ApiText() symbol!: string;
+  @ApiText() accountName!: string;
+  @ApiInstant() at!: string;
+  @ApiDecimal({ description: 'What was sold.' }) quantity!: string;
+  @ApiText() base!: string;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS, { description: 'Of the account. Lots are chosen by `specific`.' })
+  method!: CostBasisMethod;
+  @ApiList(() => ChoosableLot) lots!: ChoosableLot[];
+}
+
+export class ChosenLot {
+  @ApiId() @IsUUID() acquisitionId!: string;
+  @ApiDecimal() @IsDecimalText({ above: 'zero' }) quantity!: string;
+}
+
+const MOST_CHOSEN = 1000;
+
+export class ChooseLots {
+  @ApiList(() => ChosenLot, { description: 'Replaces what was chosen before; none: the oldest are taken.' })
+  @IsArray()
+  @ArrayMaxSize(MOST_CHOSEN)
+  @ValidateNested({ each: true })
+  @Type(() => ChosenLot)
+  chosen!: ChosenLot[];
 }

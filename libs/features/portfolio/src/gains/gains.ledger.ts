@@ -92,7 +92,7 @@ export class GainsLedger {
     return new Map(rows.map((row) => [row.holding_id, row.count]));
   }
 
-  /** All that happened to some sets, in the base; to what has no lots only its income. */
+  /** All that happened to some sets, in the base, up to an instant if one is given; to what has no lots only its income. */
   async read(
     db: Db,
     userId: string,
@@ -100,12 +100,14 @@ export class GainsLedger {
     { holdings }: Held,
     sets: readonly (readonly LotHolding[])[],
     currencies: readonly HoldingRow[] = [],
+    until: Date | null = null,
   ): Promise<{ sets: LotSet[]; income: LotMovement[] }> {
     const rows = await this.rowsOf(
       db,
       userId,
       sets.flat().map(({ id }) => id),
       currencies.map(({ id }) => id),
+      until,
     );
     const rateOn = await this.rateOn(db, userId, base, rows, holdings);
     const movements = Map.groupBy(
@@ -143,14 +145,16 @@ export class GainsLedger {
     userId: string,
     holdingIds: readonly string[],
     currencyIds: readonly string[],
+    until: Date | null,
   ): Promise<MovementRow[]> {
     return rowsOf<MovementRow>(
       db,
       `select id, holding_id, kind, quantity, occurred_at, price, price_asset_id, fee, fee_asset_id, action_id,
          (select transfer_group.id from transfer_group where transfer_group.id = transaction.transfer_group_id and ${SHARED}) as transfer_id
        from transaction
-       where user_id = $1 and (holding_id = any($2) or (holding_id = any($3) and kind = any($4))) and ${EFFECTIVE_TRANSACTION}`,
-      [userId, holdingIds, currencyIds, INCOME_KINDS],
+       where user_id = $1 and (holding_id = any($2) or (holding_id = any($3) and kind = any($4)))
+         and ($5::timestamptz is null or occurred_at <= $5) and ${EFFECTIVE_TRANSACTION}`,
+      [userId, holdingIds, currencyIds, INCOME_KINDS, until],
     );
   }
 

@@ -1,3 +1,4 @@
+import { COST_BASIS_METHODS, type CostBasisMethod } from '@scani/domain';
 import { ACCOUNT_KINDS, INSTITUTION_KINDS, type InstitutionKind, PriceInput } from '@scani/ledger';
 import { Asset } from '@scani/market';
 import {
@@ -31,6 +32,8 @@ export class Account {
   @ApiText() currency!: string;
   @ApiPart(() => InstitutionRef) institution!: InstitutionRef;
   @ApiFlag() archived!: boolean;
+  @ApiWord('CostBasisMethod', COST_BASIS_METHODS, { nullable: true, description: 'Null: as everywhere.' })
+  costBasisMethod!: CostBasisMethod | null;
   @ApiInteger() holdings!: number;
   @ApiPart(() => Figure) value!: Figure;
   @ApiList(() => String) groupIds!: string[];

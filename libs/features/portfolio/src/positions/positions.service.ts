@@ -196,6 +196,7 @@ function shownAccount(row: AccountRow, valuation: Valuation): Account {
     currency: row.currency,
     institution: institutionOf(row),
     archived: row.archived_at !== null,
+    costBasisMethod: row.cost_basis_method,
     holdings: valuation.holdings.filter((holding) => holding.account_id === row.id).length,
     value: shownFigure(valuation.figureOf('account', row.id), valuation.base.code),
     groupIds: row.group_ids,
