@@ -58,8 +58,8 @@ export interface Recorded {
 
 const PRICE_HISTORY_DAYS = 30;
 const OPENING_SOURCE = 'scani';
-const SETTLED = `update holding set balance = $2, balance_at = $3, missing_inflows = $4,
-  closed_at = case when $2 = 0 then closed_at end where id = $1`;
+const SETTLED = `update holding set balance = $2::numeric, balance_at = $3, missing_inflows = $4,
+  closed_at = case when $2::numeric = 0 then closed_at end where id = $1`;
 const EARLIEST = new Date('1970-01-01T00:00:00Z');
 
 /** The one way in: nothing else writes transactions or observations. */
