@@ -4,7 +4,16 @@ import { KeyRing } from '@scani/crypto';
 import { sendSignInMailHandler } from '@scani/identity';
 import { cleanUploads, ImportJobs } from '@scani/imports';
 import type { Chain, HandledJob, Schedule } from '@scani/jobs';
-import { closeHoldings, CloseHoldings, DigestJobs, digestLedger, TransferJobs, transferNight } from '@scani/ledger';
+import {
+  closeHoldings,
+  CloseHoldings,
+  DigestJobs,
+  digestLedger,
+  TransferJobs,
+  transferNight,
+  YieldJobs,
+  yieldNight,
+} from '@scani/ledger';
 import { downSamplePrices, fillDailyPrices, fillExchangeRates, PriceJobs, refreshPrices } from '@scani/market';
 import { cleanUp, cleanUpHandler } from '@scani/operations';
 import { GainsJobs, RollupJobs, rollupNight } from '@scani/portfolio';
@@ -19,6 +28,7 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
     ...app.get(TransferJobs).handlers(),
     ...app.get(CloseHoldings).handlers(),
     ...app.get(DigestJobs).handlers(),
+    ...app.get(YieldJobs).handlers(),
     ...app.get(RollupJobs).handlers(),
     ...app.get(GainsJobs).handlers(),
     ...app.get(ImportJobs).handlers(),
@@ -36,10 +46,11 @@ export const schedules: readonly Schedule[] = [
 export const night: Chain = {
   name: 'night',
   steps: [
+    { job: yieldNight, at: '00:00', after: [] },
     { job: fillDailyPrices, at: '03:00', after: [] },
     { job: fillExchangeRates, at: '03:30', after: [fillDailyPrices.name] },
     { job: transferNight, at: '03:45', after: [] },
-    { job: rollupNight, at: '04:00', after: [fillDailyPrices.name, fillExchangeRates.name, transferNight.name] },
+    { job: rollupNight, at: '04:00', after: [yieldNight.name, fillExchangeRates.name, transferNight.name] },
     { job: closeHoldings, at: '04:30', after: [rollupNight.name] },
     { job: digestLedger, at: '04:30', after: [rollupNight.name] },
     { job: downSamplePrices, at: '05:00', after: [rollupNight.name] },

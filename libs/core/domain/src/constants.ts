@@ -30,3 +30,8 @@ export const LINK_WINDOW_MS = 30 * 60_000;
 /** What the review of transfers looks at: percent of the outflow, and time. */
 export const REVIEW_QUANTITY_PERCENT = 10n;
 export const REVIEW_WINDOW_MS = 7 * DAY_MS;
+
+/** Decimals of an interest payout, half to even. */
+export const YIELD_DECIMALS = 8;
+/** Payouts that were due longer ago than this are not made up for. */
+export const MOST_ACCRUED_DAYS = 366;

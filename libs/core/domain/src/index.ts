@@ -9,3 +9,4 @@ export * from './returns/index.js';
 export * from './rollup.js';
 export * from './transaction-kind.js';
 export * from './transfers/index.js';
+export * from './yields.js';

@@ -24,6 +24,9 @@ import { TransferRulesService } from './transfers/transfer-rules.service.js';
 import { TransfersController } from './transfers/transfers.controller.js';
 import { TransfersQueries } from './transfers/transfers.queries.js';
 import { TransfersService } from './transfers/transfers.service.js';
+import { YieldJobs } from './yields/accrue-yield.job.js';
+import { YieldsController } from './yields/yields.controller.js';
+import { YieldsService } from './yields/yields.service.js';
 
 /** What the other slices use of the ledger, in every process. */
 @Module({
@@ -44,6 +47,7 @@ export class Ledger {}
     GroupsController,
     TransfersController,
     TransferRulesController,
+    YieldsController,
   ],
   providers: [
     ActionsService,
@@ -54,6 +58,7 @@ export class Ledger {}
     TransfersService,
     TransfersQueries,
     TransferRulesService,
+    YieldsService,
   ],
   exports: [AccountsService, ObservationsService],
 })
@@ -61,7 +66,7 @@ export class LedgerHttp {}
 
 @Module({
   imports: [Ledger],
-  providers: [CloseHoldings, DigestJobs, TransferJobs],
-  exports: [CloseHoldings, DigestJobs, TransferJobs],
+  providers: [CloseHoldings, DigestJobs, TransferJobs, YieldJobs],
+  exports: [CloseHoldings, DigestJobs, TransferJobs, YieldJobs],
 })
 export class LedgerJobs {}

@@ -14,12 +14,11 @@ export class AddYieldsAndVaults1795000012000 implements MigrationInterface {
         ends_on date,
         accrued_to date,
         created_at timestamptz not null default now(),
-        unique (id, user_id),
+        unique (holding_id),
         check (ends_on is null or ends_on >= starts_on),
         foreign key (holding_id, user_id) references holding (id, user_id) on delete cascade
       );
       create index yield_config_of_user on yield_config (user_id);
-      create index yield_config_of_holding on yield_config (holding_id);
 
       create table vault (
         id uuid primary key,
