@@ -17,6 +17,7 @@ export const routes: Routes = [
       { path: 'accounts/:id', title: 'Account', loadComponent: () => import('./accounts/account-page') },
       { path: 'groups', title: 'Groups', loadComponent: () => import('./groups/group-list') },
       { path: 'activity', title: 'Activity', loadComponent: () => import('./activity/activity') },
+      { path: 'transfers', title: 'Transfers', loadComponent: () => import('./transfers/transfers') },
       { path: 'gains', title: 'Gains', loadComponent: () => import('./gains/gains') },
       { path: 'imports', title: 'Imports', loadComponent: () => import('./imports/import-list') },
       { path: 'imports/new', title: 'Import a file', loadComponent: () => import('./imports/new-import') },

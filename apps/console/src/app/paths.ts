@@ -9,6 +9,7 @@ export const paths = {
   account: (id: string) => `/accounts/${id}`,
   groups: '/groups',
   activity: '/activity',
+  transfers: '/transfers',
   gains: '/gains',
   gainsFile: (year: number) => `/api/portfolio/gains.csv?year=${year}`,
   imports: '/imports',

@@ -5,6 +5,7 @@ import type { Transaction } from '../../api/models';
 import { TRANSACTION_WORDS } from '../holdings/words';
 import { paths } from '../paths';
 import { readPages } from '../shell/api';
+import { TransferChip } from '../transfers/transfer-chip';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
@@ -12,7 +13,7 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
 /** Everything that happened, day by day, newest first. */
 @Component({
   selector: 'app-activity',
-  imports: [RouterLink, MoreButton, Empty, ProblemCard, SkeletonRows],
+  imports: [RouterLink, TransferChip, MoreButton, Empty, ProblemCard, SkeletonRows],
   template: `
     <div class="page narrow">
       <div class="page-h"><h1>Activity</h1></div>
@@ -35,6 +36,9 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
                       one.description ?? words[one.kind] + ' ' + one.symbol
                     }}</a>
                     <p class="d">{{ one.description ? words[one.kind] + ' · ' : '' }}{{ one.accountName }}</p>
+                    @if (one.transfer; as transfer) {
+                      <app-transfer-chip [transfer]="transfer" [quantity]="one.quantity" />
+                    }
                   </div>
                   <b class="num" [title]="prefs.exactQuantity(one.quantity, true) + ' ' + one.symbol">{{
                     prefs.moved(one.quantity, one.symbol)

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { listTransactions } from '../../api/functions';
 import { paths } from '../paths';
 import { readPages } from '../shell/api';
+import { TransferChip } from '../transfers/transfer-chip';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
@@ -11,7 +12,7 @@ import { sourceOf, TRANSACTION_WORDS } from './words';
 /** The ledger of one holding, newest first. */
 @Component({
   selector: 'app-transaction-list',
-  imports: [RouterLink, MoreButton, Empty, ProblemCard, SkeletonRows],
+  imports: [RouterLink, TransferChip, MoreButton, Empty, ProblemCard, SkeletonRows],
   template: `
     @if (list.error(); as failed) {
       <ui-problem title="The ledger could not be loaded" [detail]="failed" (again)="list.reload()" />
@@ -36,6 +37,9 @@ import { sourceOf, TRANSACTION_WORDS } from './words';
                   <b>{{ one.description ?? words[one.kind] }}</b><span class="sub"
                     >{{ one.description ? words[one.kind] + ' · ' : '' }}{{ prefs.dayTime(one.occurredAt) }}</span
                   >
+                  @if (one.transfer; as transfer) {
+                    <app-transfer-chip [transfer]="transfer" [quantity]="one.quantity" />
+                  }
                 </th>
                 <td class="wide">
                   {{ one.counterparty ?? '' }}

@@ -7,7 +7,7 @@ export interface NavItem {
   link: string;
   /** Only the exact address counts as being there. */
   exact?: boolean;
-  badge?: 'imports' | 'jobs';
+  badge?: 'imports' | 'jobs' | 'transfers';
 }
 
 export const PORTFOLIO: readonly NavItem[] = [
@@ -17,6 +17,7 @@ export const PORTFOLIO: readonly NavItem[] = [
   { label: 'Groups', icon: 'tags', link: paths.groups },
   { label: 'Gains', icon: 'arrow-up-right', link: paths.gains },
   { label: 'Activity', icon: 'history', link: paths.activity },
+  { label: 'Transfers', icon: 'arrow-left-right', link: paths.transfers, badge: 'transfers' },
 ];
 export const DATA: readonly NavItem[] = [
   { label: 'Imports', icon: 'upload', link: paths.imports, badge: 'imports' },

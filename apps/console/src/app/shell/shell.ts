@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { listImports, listJobs } from '../../api/functions';
+import { getTransferCounts, listImports, listJobs } from '../../api/functions';
 import { paths } from '../paths';
 import { Dialogs } from '../ui/dialog';
 import { Icon } from '../ui/icon';
@@ -41,7 +41,9 @@ export default class Shell {
   ]);
   private readonly imports = read(listImports, () => ({ limit: 50 }), { live: 'import' });
   private readonly failedJobs = read(listJobs, () => ({ state: 'failed' as const, limit: 50 }), { live: 'job' });
+  private readonly transfers = read(getTransferCounts, () => ({}), { live: 'portfolio' });
   private readonly badges = computed(() => ({
+    transfers: this.transfers.value()?.toReview,
     imports: this.imports.value()?.items.filter((one) => one.state === 'to-review' || one.state === 'needs-mapping')
       .length,
     jobs: this.failedJobs.value()?.items.length,
