@@ -9,4 +9,5 @@ export * from './returns/index.js';
 export * from './rollup.js';
 export * from './transaction-kind.js';
 export * from './transfers/index.js';
+export * from './vaults.js';
 export * from './yields.js';

@@ -24,10 +24,19 @@ import { RollupEvidence } from './rollup/rollup.evidence.js';
 import { RollupJobs } from './rollup/rollup.jobs.js';
 import { RollupQueries } from './rollup/rollup.queries.js';
 import { ValuationQueries } from './valuation.queries.js';
+import { VaultsController } from './vaults/vaults.controller.js';
+import { VaultsService } from './vaults/vaults.service.js';
 
 @Module({
   imports: [Ledger, LedgerHttp, Market],
-  controllers: [ExplainController, OverviewController, PerformanceController, PositionsController, GainsController],
+  controllers: [
+    ExplainController,
+    OverviewController,
+    PerformanceController,
+    PositionsController,
+    GainsController,
+    VaultsController,
+  ],
   providers: [
     ExplainValue,
     OverviewService,
@@ -40,6 +49,7 @@ import { ValuationQueries } from './valuation.queries.js';
     GainsQueries,
     RollupQueries,
     ValuationQueries,
+    VaultsService,
   ],
 })
 export class PortfolioHttp {}

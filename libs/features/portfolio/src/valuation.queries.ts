@@ -4,14 +4,17 @@ import {
   type Figure,
   figuresNow,
   type PriceGraph,
+  QUANTITY_DECIMALS,
   type Rate,
   type RollupHolding,
   type Scope,
   uncountedReason,
+  type Valued,
+  worth,
 } from '@scani/domain';
 import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
-import { type Day, dayOf, decimal } from '@scani/money';
+import { type Day, dayOf, decimal, fixedOf } from '@scani/money';
 import { Invalid, NotFound } from '@scani/runtime';
 
 export interface Base {
@@ -79,7 +82,6 @@ export class ValuationQueries {
       base: base.assetId,
       prices,
       now: at.getTime(),
-      today: dayOf(at),
       holdings: holdings.map((holding) => ({
         ...rollupHolding(holding, prices),
         evidence: {
@@ -110,6 +112,21 @@ export function rollupHolding(holding: HoldingRow, prices: PriceGraph): Omit<Rol
     assetId: holding.asset.id,
     counted: reasonOf(holding) === null,
     unpriceable: !holding.asset.priced && !prices.knows(holding.asset.id),
+    isCurrency: holding.asset.kind === 'fiat',
+  };
+}
+
+/** A holding at the instant of the valuation, as parts of totals are. */
+export function valuedNow(valuation: Valuation, holding: HoldingRow): Valued {
+  const quantity = fixedOf(holding.balance, QUANTITY_DECIMALS);
+  const rate = valuation.rateOf(holding);
+  const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
+  return {
+    amount,
+    stale: quantity !== 0n && (rate?.stale ?? false),
+    beforeRecords: false,
+    drifting: false,
+    unpriceable: amount === null && !holding.asset.priced,
   };
 }
 
