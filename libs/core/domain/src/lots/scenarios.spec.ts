@@ -227,4 +227,4 @@ describe.each(files)('%s', (name) => {
   });
 });
 
-test('there are scenarios', () => expect(files.length).toBeGreaterThanOrEqual(30));
+test('there are scenarios', () => expect(files.length).toBeGreaterThanOrEqual(62));
