@@ -58,6 +58,7 @@ export class PortfolioHttp {}
   imports: [Ledger, Market],
   providers: [
     ValuationQueries,
+    RollupEvidence,
     GainsLedger,
     {
       provide: GainsBuilder,
