@@ -18,6 +18,11 @@ export interface Holding {
   change: (Change | null);
 
   /**
+   * Empty for more than a week.
+   */
+  closed: boolean;
+
+  /**
    * Part of the totals.
    */
   counted: boolean;

@@ -24,6 +24,11 @@ export interface GetPerformance$Params {
  */
   id?: string;
   range: PerformanceRange;
+
+/**
+ * An asset to compare with.
+ */
+  benchmark?: string;
 }
 
 export function getPerformance(http: HttpClient, rootUrl: string, params: GetPerformance$Params, context?: HttpContext): Observable<StrictHttpResponse<Performance>> {
@@ -33,6 +38,7 @@ export function getPerformance(http: HttpClient, rootUrl: string, params: GetPer
     rb.query('scope', params.scope, {});
     rb.query('id', params.id, {});
     rb.query('range', params.range, {});
+    rb.query('benchmark', params.benchmark, {});
   }
 
   return http.request(

@@ -24,6 +24,11 @@ export interface ListHoldings$Params {
  * Only hidden or only shown ones.
  */
   hidden?: boolean;
+
+/**
+ * With the closed ones; they are left out otherwise.
+ */
+  closed?: boolean;
   sort?: HoldingSort;
 }
 
@@ -35,6 +40,7 @@ export function listHoldings(http: HttpClient, rootUrl: string, params?: ListHol
     rb.query('accountId', params.accountId, {});
     rb.query('groupId', params.groupId, {});
     rb.query('hidden', params.hidden, {});
+    rb.query('closed', params.closed, {});
     rb.query('sort', params.sort, {});
   }
 
