@@ -103,6 +103,7 @@ test('what was put in is no gain; the gain is the same in every scope that holds
       twr: { value: '0.21', annualised: null, reason: null, from: dayAgo(10), to: dayAgo(0) },
       xirr: { state: 'known', value: IN_A_YEAR, reason: null },
       currencyEffect: '0',
+      benchmark: null,
       notes: [],
     });
   }

@@ -1,6 +1,5 @@
 import { type Decimal, divided, fixedDecimal, fixedText, powerOfTen } from '@scani/money';
-import { ESTIMATED_SHARE, FULL_SHARE, QUANTITY_DECIMALS, RATE_DECIMALS, VALUE_DECIMALS } from './constants.js';
-import type { Rate } from './price-graph.js';
+import { ESTIMATED_PERCENT, FULL_PERCENT, QUANTITY_DECIMALS, RATE_DECIMALS, VALUE_DECIMALS } from './constants.js';
 
 export const COVERAGES = ['full', 'partial', 'estimated', 'unknown'] as const;
 /** How complete the evidence behind a figure is. */
@@ -28,10 +27,15 @@ export interface Figure {
   drifting: number;
 }
 
+/** What one unit costs, in units of 10^-RATE_DECIMALS. */
+export interface FixedRate {
+  readonly units: bigint;
+}
+
 const VALUE_DIVISOR = powerOfTen(QUANTITY_DECIMALS + RATE_DECIMALS - VALUE_DECIMALS);
 
 /** What a quantity (units of 10^-QUANTITY_DECIMALS) is worth at a rate, in units of 10^-VALUE_DECIMALS, half to even. */
-export function worth(quantity: bigint, rate: Rate): bigint {
+export function worth(quantity: bigint, rate: FixedRate): bigint {
   return divided(quantity * rate.units, VALUE_DIVISOR);
 }
 
@@ -69,9 +73,10 @@ export class Tally {
   get coverage(): Coverage {
     if (this.parts === 0) return 'full';
     if (this.known === 0) return 'unknown';
-    const share = this.known / (this.parts - this.unpriceable);
-    if (share >= FULL_SHARE) return this.stale > 0 || this.beforeRecords > 0 ? 'partial' : 'full';
-    return share >= ESTIMATED_SHARE ? 'estimated' : 'unknown';
+    const expected = this.parts - this.unpriceable;
+    if (this.known * 100 >= expected * FULL_PERCENT)
+      return this.stale > 0 || this.beforeRecords > 0 ? 'partial' : 'full';
+    return this.known * 100 >= expected * ESTIMATED_PERCENT ? 'estimated' : 'unknown';
   }
 
   get figure(): Figure {

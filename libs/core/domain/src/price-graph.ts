@@ -1,4 +1,5 @@
 import { type Decimal, decimalText, divided, fixedDecimal, fixedOf, powerOfTen } from '@scani/money';
+import { type FixedRate } from './figure.js';
 import { FRESH_VALUATION_MS, RATE_DECIMALS, STALE_DAILY_MS, STALE_INTRADAY_MS } from './constants.js';
 
 const ONE_UNIT = powerOfTen(RATE_DECIMALS);
@@ -52,6 +53,14 @@ export class Rate {
   get value(): Decimal {
     return fixedDecimal(this.units, RATE_DECIMALS);
   }
+}
+
+/** What one unit costs in the base at ascending instants, in columns. */
+export interface RateColumns {
+  rates: (FixedRate | undefined)[];
+  stale: Uint8Array;
+  /** What the asset is quoted in, on the way taken. */
+  currencies: (string | undefined)[];
 }
 
 interface Series {
@@ -125,6 +134,18 @@ export class PriceGraph {
       }),
     );
     return freshest(twoHops);
+  }
+
+  /** The same at many instants. */
+  rateColumns(asset: string, base: string, instants: readonly number[], now: number): RateColumns {
+    const columns: RateColumns = { rates: [], stale: new Uint8Array(instants.length), currencies: [] };
+    for (const [index, at] of instants.entries()) {
+      const rate = this.rate(asset, base, at, now);
+      columns.rates.push(rate);
+      if (rate?.stale) columns.stale[index] = 1;
+      columns.currencies.push(rate?.legs[0]?.to);
+    }
+    return columns;
   }
 
   private stops(asset: string, base: string): string[] {

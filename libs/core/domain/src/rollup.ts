@@ -1,7 +1,9 @@
-import { type Day, endOf } from '@scani/money';
+import { addDays, type Day, endOf } from '@scani/money';
 import { balanceColumns, type Evidence } from './balance-at.js';
-import { type Coverage, type Figure, Tally, type Valued, worth } from './figure.js';
-import type { PriceGraph, Rate } from './price-graph.js';
+import { type Coverage, type Figure, type FixedRate, Tally, type Valued, worth } from './figure.js';
+import type { PriceGraph, Rate, RateColumns } from './price-graph.js';
+import { currencyEffect } from './returns/currency-effect.js';
+import { type DayMoney, type MoneyEntry, moneyOfDays } from './returns/day-money.js';
 
 /** A holding with all that is known of it. */
 export interface RollupHolding {
@@ -13,131 +15,160 @@ export interface RollupHolding {
   counted: boolean;
   /** Nobody offers prices for its asset. */
   unpriceable: boolean;
+  /** Its asset is a currency: what moves its price are exchange rates. */
+  isCurrency: boolean;
   evidence: Evidence;
 }
 
 export type Scope = 'user' | 'institution' | 'account' | 'holding';
 
-export interface RollupRow {
-  scope: Scope;
-  scopeId: string;
-  day: Day;
-  /** Canonical decimal text with at most VALUE_DECIMALS decimals; null: not known. */
-  value: string | null;
-  coverage: Coverage;
+/** What is said of one holding on one day besides its value: what the scopes above it are counted from. */
+export const ROLLUP_FLAGS = { stale: 1, beforeRecords: 2, drifting: 4, unpriceable: 8, counted: 16 } as const;
+
+/** Consecutive days that are worked out together. */
+export interface RollupWindow {
+  base: string;
+  days: readonly Day[];
+  /** The instant from which the days are looked at, ms. A day that is not over is valued at it. */
+  now: number;
+  /** No records of the person reach back further than the first day: nothing is taken to be held before it. */
+  fromNothing: boolean;
 }
 
-export interface RollupInput {
+/** One holding on the days of a window, a value a day; amounts in units of 10^-VALUE_DECIMALS of the base. */
+export interface HoldingDays {
+  /** Null: there is no price. */
+  amounts: (bigint | null)[];
+  /** Sums of ROLLUP_FLAGS. */
+  flags: number[];
+  /** What exchange rates made of the value of the evening before; null: not known. */
+  effects: (bigint | null)[];
+  /** Only days on which something moved. */
+  money: DayMoney[];
+}
+
+/** The instants at which a window is looked at: the end of the day before it, and of each of its days. */
+export function instantsOf({ days, now }: Pick<RollupWindow, 'days' | 'now'>): number[] {
+  const first = days[0];
+  if (first === undefined) return [];
+  return [addDays(first, -1), ...days].map((day) => Math.min(endOf(day).getTime(), now));
+}
+
+/** Works out one holding after the other over the days of one window; what a rate costs to find is spent once. */
+export class DailyRollup {
+  private readonly instants: readonly number[];
+  private readonly rates = new Map<string, RateColumns>();
+
+  constructor(
+    private readonly window: RollupWindow,
+    private readonly prices: PriceGraph,
+  ) {
+    this.instants = instantsOf(window);
+  }
+
+  /** A pure function of the evidence: the same evidence gives the same digits. `entries`: those of the window's days. */
+  holding(holding: RollupHolding, entries: readonly MoneyEntry[]): HoldingDays {
+    const rates = this.ratesOf(holding.assetId);
+    const balances = balanceColumns(holding.evidence, this.instants);
+    const worths = balances.quantities.map((quantity, index) => valueAt(quantity, rates.rates[index]));
+    const { days, fromNothing } = this.window;
+    return {
+      amounts: worths.slice(1),
+      flags: days.map((_, index) => {
+        const at = index + 1;
+        const isStale = balances.quantities[at] !== 0n && rates.stale[at] === 1;
+        return (
+          (isStale ? ROLLUP_FLAGS.stale : 0) +
+          (balances.beforeRecords[at] ? ROLLUP_FLAGS.beforeRecords : 0) +
+          (balances.drifting[at] ? ROLLUP_FLAGS.drifting : 0) +
+          (worths[at] === null && holding.unpriceable ? ROLLUP_FLAGS.unpriceable : 0) +
+          (holding.counted ? ROLLUP_FLAGS.counted : 0)
+        );
+      }),
+      effects: days.map((_, index) =>
+        fromNothing && index === 0
+          ? 0n
+          : this.effectOn(index, worths[index] ?? null, holding.isCurrency ? holding.assetId : rates.currencies[index]),
+      ),
+      money: moneyOfDays({ days, quantities: balances.quantities, rates: rates.rates, entries, fromNothing }),
+    };
+  }
+
+  /** What one unit of an asset costs when a day of the window (or the one before it) closes. */
+  rateAt(assetId: string, index: number): FixedRate | undefined {
+    return this.ratesOf(assetId).rates[index + 1];
+  }
+
+  /** An evening whose value is not known was outside of all totals, and rates made nothing of it. */
+  private effectOn(index: number, before: bigint | null, currency: string | undefined): bigint | null {
+    if (before === null || before === 0n || currency === undefined || currency === this.window.base) return 0n;
+    const { rates } = this.ratesOf(currency);
+    return currencyEffect(before, rates[index], rates[index + 1]) ?? null;
+  }
+
+  private ratesOf(assetId: string): RateColumns {
+    const known =
+      this.rates.get(assetId) ?? this.prices.rateColumns(assetId, this.window.base, this.instants, this.window.now);
+    this.rates.set(assetId, known);
+    return known;
+  }
+}
+
+const valueAt = (quantity: bigint, rate: FixedRate | undefined): bigint | null =>
+  quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
+
+/** What a holding counts for in totals, from what is stored of it. */
+export function valuedOf(amount: bigint | null, flags: number): Valued {
+  return {
+    amount,
+    stale: (flags & ROLLUP_FLAGS.stale) !== 0,
+    beforeRecords: (flags & ROLLUP_FLAGS.beforeRecords) !== 0,
+    drifting: (flags & ROLLUP_FLAGS.drifting) !== 0,
+    unpriceable: (flags & ROLLUP_FLAGS.unpriceable) !== 0,
+  };
+}
+
+/** The coverage of one holding on one day. */
+export function coverageOf(amount: bigint | null, flags: number): Coverage {
+  if (amount === null) return 'unknown';
+  return (flags & (ROLLUP_FLAGS.stale | ROLLUP_FLAGS.beforeRecords)) === 0 ? 'full' : 'partial';
+}
+
+/** Figures per `scope:id` at one instant; the headline and the last point of every chart come from here. */
+export function figuresNow(input: {
   userId: string;
   base: string;
   holdings: readonly RollupHolding[];
   prices: PriceGraph;
-  days: readonly Day[];
-  /** The instant from which the days are looked at, ms. A day that is not over is valued at it. */
   now: number;
-}
-
-type ScopeOf = readonly [scope: Scope, scopeId: string, tallies: Tally[]];
-
-/**
- * The daily rollup: one row per scope and day. A pure function of the evidence, so a rebuild gives the same digits.
- * Holdings are walked one after the other; only the totals above them are kept.
- */
-export function* rollup(input: RollupInput): Generator<RollupRow> {
-  const totals = new Totals(input.userId, input.days.length);
-  for (const { holding, values } of valuesOf(input)) {
-    const own = values.map(tallied);
-    yield* rowsOf(['holding', holding.holdingId, own], input.days);
-    totals.add(holding, values);
-  }
-  for (const scope of totals.scopes()) yield* rowsOf(scope, input.days);
-}
-
-/** Figures per `scope:id` at one instant; the headline and the last point of every chart come from here. */
-export function figuresNow(input: Omit<RollupInput, 'days'> & { today: Day }): Map<string, Figure> {
-  const totals = new Totals(input.userId, 1);
-  const figures = new Map<string, Figure>();
-  for (const { holding, values } of valuesOf({ ...input, days: [input.today] })) {
-    figures.set(`holding:${holding.holdingId}`, tallied(values[0] as Valued).figure);
-    totals.add(holding, values);
-  }
-  for (const [scope, id, tallies] of totals.scopes()) figures.set(`${scope}:${id}`, (tallies[0] as Tally).figure);
-  return figures;
-}
-
-/** The values of one holding after the other, a value a day. */
-function* valuesOf(input: RollupInput): Generator<{ holding: RollupHolding; values: Valued[] }> {
-  const instants = input.days.map((day) => Math.min(endOf(day).getTime(), input.now));
-  const known = new Map<string, (Rate | undefined)[]>();
+}): Map<string, Figure> {
+  const rates = new Map<string, Rate | undefined>();
+  const tallies = new Map<string, Tally>([[`user:${input.userId}`, new Tally()]]);
   for (const holding of input.holdings) {
-    const rates =
-      known.get(holding.assetId) ?? instants.map((at) => input.prices.rate(holding.assetId, input.base, at, input.now));
-    known.set(holding.assetId, rates);
-    const { quantities, beforeRecords, drifting } = balanceColumns(holding.evidence, instants);
-    yield {
-      holding,
-      values: quantities.map((quantity, index): Valued => {
-        const rate = rates[index];
-        const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
-        return {
-          amount,
-          stale: quantity !== 0n && (rate?.stale ?? false),
-          beforeRecords: beforeRecords[index] ?? false,
-          drifting: drifting[index] ?? false,
-          unpriceable: amount === null && holding.unpriceable,
-        };
-      }),
+    if (!rates.has(holding.assetId))
+      rates.set(holding.assetId, input.prices.rate(holding.assetId, input.base, input.now, input.now));
+    const rate = rates.get(holding.assetId);
+    const { quantities, beforeRecords, drifting } = balanceColumns(holding.evidence, [input.now]);
+    const [quantity = 0n] = quantities;
+    const amount = valueAt(quantity, rate);
+    const valued: Valued = {
+      amount,
+      stale: quantity !== 0n && (rate?.stale ?? false),
+      beforeRecords: beforeRecords[0] ?? false,
+      drifting: drifting[0] ?? false,
+      unpriceable: amount === null && holding.unpriceable,
     };
+    const above = [`user:${input.userId}`, `institution:${holding.institutionId}`, `account:${holding.accountId}`].map(
+      (key) => tallyOf(tallies, key),
+    );
+    tallyOf(tallies, `holding:${holding.holdingId}`).add(valued);
+    if (holding.counted) for (const tally of above) tally.add(valued);
   }
+  return new Map([...tallies].map(([key, tally]) => [key, tally.figure]));
 }
 
-/** The running totals of every scope above the holdings. */
-class Totals {
-  private readonly byScope: Record<Exclude<Scope, 'holding'>, Map<string, Tally[]>>;
-
-  constructor(
-    userId: string,
-    private readonly length: number,
-  ) {
-    this.byScope = { user: new Map([[userId, this.empty()]]), institution: new Map(), account: new Map() };
-  }
-
-  add(holding: RollupHolding, values: readonly Valued[]): void {
-    const above = [
-      ...this.byScope.user.values(),
-      this.of('institution', holding.institutionId),
-      this.of('account', holding.accountId),
-    ];
-    if (!holding.counted) return;
-    for (const tallies of above) for (const [index, value] of values.entries()) tallies[index]?.add(value);
-  }
-
-  *scopes(): Generator<ScopeOf> {
-    for (const scope of ['user', 'institution', 'account'] as const) {
-      for (const [id, tallies] of this.byScope[scope]) yield [scope, id, tallies];
-    }
-  }
-
-  private of(scope: 'institution' | 'account', id: string): Tally[] {
-    const tallies = this.byScope[scope].get(id) ?? this.empty();
-    this.byScope[scope].set(id, tallies);
-    return tallies;
-  }
-
-  private empty(): Tally[] {
-    return Array.from({ length: this.length }, () => new Tally());
-  }
-}
-
-function tallied(value: Valued): Tally {
-  const tally = new Tally();
-  tally.add(value);
+function tallyOf(tallies: Map<string, Tally>, key: string): Tally {
+  const tally = tallies.get(key) ?? new Tally();
+  tallies.set(key, tally);
   return tally;
-}
-
-function* rowsOf([scope, scopeId, tallies]: ScopeOf, days: readonly Day[]): Generator<RollupRow> {
-  for (const [index, day] of days.entries()) {
-    const tally = tallies[index];
-    if (tally) yield { scope, scopeId, day, value: tally.value, coverage: tally.coverage };
-  }
 }

@@ -1,28 +1,17 @@
-import { addDays, type Day, Decimal, ZERO } from '@scani/money';
-import { VALUE_DECIMALS } from '../constants.js';
-
-/** What was held in assets of one currency at the end of a day, in the base. */
-export interface CurrencyValue {
-  day: Day;
-  currency: string;
-  value: Decimal;
-}
+import { divided } from '@scani/money';
+import type { FixedRate } from '../figure.js';
 
 /**
- * The part of a gain that exchange rates made, in the base: every evening's value, times what its own currency gained
- * or lost against the base over the next day. The rest of the gain was made in the currencies themselves. Undefined
- * where a rate is missing.
+ * The part of a day's gain that exchange rates made: the value of the evening before, times what the currency in which
+ * the asset was quoted gained or lost against the base until the next evening. The rest of the gain was made in the
+ * currency itself. In the unit of `value`, half to even; undefined where a rate is missing.
  */
 export function currencyEffect(
-  values: readonly CurrencyValue[],
-  rateOn: (currency: string, day: Day) => Decimal | undefined,
-): Decimal | undefined {
-  let total = ZERO;
-  for (const { day, currency, value } of values) {
-    if (value.isZero()) continue;
-    const [before, after] = [rateOn(currency, day), rateOn(currency, addDays(day, 1))];
-    if (before === undefined || after === undefined) return undefined;
-    if (!before.eq(after)) total = total.plus(value.times(after.div(before).minus(1)));
-  }
-  return total.toDecimalPlaces(VALUE_DECIMALS, Decimal.ROUND_HALF_EVEN);
+  value: bigint,
+  before: FixedRate | undefined,
+  after: FixedRate | undefined,
+): bigint | undefined {
+  if (value === 0n) return 0n;
+  if (before === undefined || after === undefined) return undefined;
+  return before.units === after.units ? 0n : divided(value * (after.units - before.units), before.units);
 }

@@ -1,8 +1,19 @@
-import { addDays, day, Decimal, decimal } from '@scani/money';
+import { addDays, day, type Day, Decimal, decimal, fixedOf } from '@scani/money';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type CashFlow, moneyWeighted } from './money-weighted.js';
+import { moneyWeighted as solved, type MoneyWeighted } from './money-weighted.js';
+
+interface CashFlow {
+  day: Day;
+  amount: Decimal;
+}
+const SCALE = 50;
+const moneyWeighted = (flows: readonly CashFlow[]): MoneyWeighted =>
+  solved(
+    flows.map(({ day: on, amount: units }) => ({ day: on, amount: fixedOf(units.toFixed(), SCALE) })),
+    SCALE,
+  );
 
 const blocks = readFileSync(new URL('xirr.cases.txt', import.meta.url), 'utf8')
   .split(/\n\n+/)

@@ -1,10 +1,12 @@
-import { type Day, daysBetween, Decimal, ONE, ZERO } from '@scani/money';
+import { type Day, DAY_MS, Decimal, divided, fixedDecimal, ONE, powerOfTen, startOf } from '@scani/money';
+import { VALUE_DECIMALS } from '../constants.js';
 import { RETURN_DECIMALS } from './time-weighted.js';
 
 /** Money as its owner sees it: paid in is below zero, got back (the value at the end, too) above. */
 export interface CashFlow {
   day: Day;
-  amount: Decimal;
+  /** Units of 10^-scale. */
+  amount: bigint;
 }
 
 export type MoneyWeighted =
@@ -20,121 +22,186 @@ const EXPONENT_LIMIT = 600;
 const SCAN_STEPS = 1_200;
 const SCAN_DENSITY = 8;
 const BISECTIONS = 60;
+/** The first step away from zero when looking for the neighbourhood; each one doubles it. */
+const FIRST_STEP = 0.05;
 /** Each step doubles the digits that hold: from a float's fifteen to all that are kept. */
-const POLISH_STEPS = 3;
-const TOLERANCE = new Decimal('1e-10');
+const POLISH_STEPS = 2;
+const POLISH_BITS = 192;
+const FLOAT_BITS = 52;
+/** The rate is verified within 1e-10 × (1 + rate) on either side; as factors of the daily discount. */
+const TOLERANCE_DECIMALS = 55;
+const [BELOW, ABOVE] = [ONE.minus('1e-10'), ONE.plus('1e-10')].map((near) =>
+  BigInt(near.pow(ONE.neg().div(YEAR_DAYS)).times(new Decimal(10).pow(TOLERANCE_DECIMALS)).toFixed(0)),
+) as [bigint, bigint];
 
 /**
  * The money-weighted return (XIRR): the yearly rate at which all flows, discounted by actual days / 365, add up to
- * nothing, rounded to ten decimals. Floats only find the neighbourhood; the rate is then polished in decimals and must
- * show a change of sign within 1e-10 on either side (relative to 1 + rate), or it is not given.
+ * nothing, rounded to ten decimals. Floats only find the neighbourhood; the rate is then polished in fixed point and
+ * must show a change of sign within 1e-10 on either side (relative to 1 + rate), or it is not given.
  *
- * With q the discount of one day the sum is a polynomial in q, so by Descartes' rule one change of sign among the
- * flows means exactly one rate. With more of them the whole range is searched, and several rates are said so.
+ * A rate at which the money that is still at work never changes its sign before the end is the only one (Soper, 1959):
+ * any higher one leaves less at the end, any lower one more. So it is for most portfolios. Where it is not, the whole
+ * range is searched, and several rates are said so; with q the discount of one day the sum is a polynomial in q.
  */
-export function moneyWeighted(flows: readonly CashFlow[]): MoneyWeighted {
+export function moneyWeighted(flows: readonly CashFlow[], scale: number = VALUE_DECIMALS): MoneyWeighted {
   const terms = termsOf(flows);
   if (terms.length === 0) return { state: 'undefined', reason: 'no-flows' };
   const span = (terms.at(-1) as Term).days;
   if (span === 0) return { state: 'undefined', reason: flows.length > 1 ? 'within-a-day' : 'no-sign-change' };
-  if (signChanges(terms) === 0) return { state: 'undefined', reason: 'no-sign-change' };
-  const found = brackets(terms, span);
-  if (found.length > 1) return { state: 'not-unique', rates: found.length };
-  const value = found[0] === undefined ? undefined : polished(terms, found[0]);
+  if (terms.every((term) => term.amount < 0n) || terms.every((term) => term.amount > 0n))
+    return { state: 'undefined', reason: 'no-sign-change' };
+  const series = new Series(terms, scale);
+  const found = series.onlyRate() ?? series.rates();
+  if (typeof found === 'object' && found.length > 1) return { state: 'not-unique', rates: found.length };
+  const log = typeof found === 'object' ? found[0] : found;
+  const value = log === undefined ? undefined : polished(terms, log);
   return value === undefined ? { state: 'undefined', reason: 'no-rate' } : { state: 'known', value };
 }
 
 interface Term {
   days: number;
-  amount: Decimal;
+  amount: bigint;
 }
 
 /** One term per day, days counted from the first flow, nothing left that is nothing. */
 function termsOf(flows: readonly CashFlow[]): Term[] {
-  const byDay = new Map<Day, Decimal>();
-  for (const { day, amount } of flows) byDay.set(day, (byDay.get(day) ?? ZERO).plus(amount));
-  const kept = [...byDay].filter(([, amount]) => !amount.isZero()).sort(([one], [other]) => (one < other ? -1 : 1));
-  return kept.map(([day, amount]) => ({ days: daysBetween((kept[0] as [Day, Decimal])[0], day), amount }));
-}
-
-function signChanges(terms: readonly Term[]): number {
-  return terms.filter((term, index) => {
-    const before = terms[index - 1];
-    return before !== undefined && before.amount.isNegative() !== term.amount.isNegative();
-  }).length;
-}
-
-/** Every place where the sum changes its sign, as ln(1 + rate); floats, since nothing of them is kept. */
-function brackets(terms: readonly Term[], span: number): number[] {
-  const scale = terms.reduce((most, { amount }) => Decimal.max(most, amount.abs()), ZERO);
-  const points = terms.map(({ days, amount }) => ({ years: days / YEAR_DAYS, amount: amount.div(scale).toNumber() }));
-  const years = span / YEAR_DAYS;
-  // Discounted towards the end that dominates, so that no exponential overflows.
-  const sumAt = (log: number): number => {
-    const from = log < 0 ? years : 0;
-    return points.reduce((total, { years: after, amount }) => total + amount * Math.exp(-log * (after - from)), 0);
-  };
-  const limit = Math.min(YEARLY_LIMIT, EXPONENT_LIMIT / years);
-  const pointAt = (step: number): number =>
-    (limit * Math.sinh(SCAN_DENSITY * ((2 * step) / SCAN_STEPS - 1))) / Math.sinh(SCAN_DENSITY);
-  const found: number[] = [];
-  let low = pointAt(0);
-  let atLow = sumAt(low);
-  for (let step = 1; step <= SCAN_STEPS; step += 1) {
-    // The middle of the range is a rate of zero, which is often the answer to the digit: it is stepped over.
-    const high = pointAt(step === SCAN_STEPS / 2 ? step + 0.5 : step);
-    const atHigh = sumAt(high);
-    if (atLow < 0 !== atHigh < 0) found.push(bisected(sumAt, low, high));
-    low = high;
-    atLow = atHigh;
+  const byDay = new Map<number, bigint>();
+  for (const { day, amount } of flows) {
+    const days = startOf(day).getTime() / DAY_MS;
+    byDay.set(days, (byDay.get(days) ?? 0n) + amount);
   }
-  return found;
+  const kept = [...byDay].filter(([, amount]) => amount !== 0n).sort(([one], [other]) => one - other);
+  return kept.map(([days, amount]) => ({ days: days - (kept[0] as [number, bigint])[0], amount }));
 }
 
-function bisected(sumAt: (log: number) => number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  const below = sumAt(low) < 0;
-  for (let turn = 0; turn < BISECTIONS; turn += 1) {
-    const middle = (low + high) / 2;
-    if (sumAt(middle) < 0 === below) low = middle;
-    else high = middle;
+/** The flows as floats, to look for the neighbourhood of a rate; nothing of them is kept. Rates are ln(1 + rate). */
+class Series {
+  private readonly amounts: Float64Array;
+  private readonly gaps: Float64Array;
+  private readonly limit: number;
+
+  constructor(terms: readonly Term[], scale: number) {
+    const size = (amount: bigint): number => Number(amount < 0n ? -amount : amount);
+    const most = terms.reduce((largest, { amount }) => Math.max(largest, size(amount)), 0);
+    // Amounts beyond a float's range keep their proportions.
+    const shift = Number.isFinite(most) ? 1n : powerOfTen(scale);
+    const largest = Number.isFinite(most)
+      ? most
+      : terms.reduce((top, one) => Math.max(top, size(one.amount / shift)), 1);
+    this.amounts = Float64Array.from(terms, ({ amount }) => Number(amount / shift) / largest);
+    this.gaps = Float64Array.from(terms, ({ days }, index) => days - (terms[index - 1]?.days ?? 0));
+    this.limit = Math.min(YEARLY_LIMIT, (EXPONENT_LIMIT * YEAR_DAYS) / (terms.at(-1)?.days ?? 1));
   }
-  return (low + high) / 2;
+
+  /** The one rate, where it can be seen to be the only one. */
+  onlyRate(): number | undefined {
+    const now = this.sumAt(0);
+    if (now === 0) return this.neverTurns(0) ? 0 : undefined;
+    // Far above zero the first flow decides the sign, far below it the last one.
+    const side = now < 0 !== (this.amounts[0] ?? 0) < 0 ? 1 : -1;
+    let [low, high] = [0, side * FIRST_STEP];
+    while (this.sumAt(high) < 0 === now < 0) {
+      if (Math.abs(high) >= this.limit) return undefined;
+      [low, high] = [high, side * Math.min(this.limit, Math.abs(high) * 2)];
+    }
+    const log = this.bisected(low, high);
+    return this.neverTurns(log) ? log : undefined;
+  }
+
+  /** Every place where the sum changes its sign. */
+  rates(): number[] {
+    const pointAt = (step: number): number =>
+      (this.limit * Math.sinh(SCAN_DENSITY * ((2 * step) / SCAN_STEPS - 1))) / Math.sinh(SCAN_DENSITY);
+    const found: number[] = [];
+    let low = pointAt(0);
+    let atLow = this.sumAt(low);
+    for (let step = 1; step <= SCAN_STEPS; step += 1) {
+      // The middle of the range is a rate of zero, which is often the answer to the digit: it is stepped over.
+      const high = pointAt(step === SCAN_STEPS / 2 ? step + 0.5 : step);
+      const atHigh = this.sumAt(high);
+      if (atLow < 0 !== atHigh < 0) found.push(this.bisected(low, high));
+      low = high;
+      atLow = atHigh;
+    }
+    return found;
+  }
+
+  private sumAt(log: number): number {
+    const discount = Math.exp(-log / YEAR_DAYS);
+    let value = 0;
+    for (let index = this.amounts.length - 1; index >= 0; index -= 1) {
+      const gap = this.gaps[index] ?? 0;
+      value += this.amounts[index] ?? 0;
+      if (gap === 1) value *= discount;
+      else if (gap > 0) value *= Math.exp((-log * gap) / YEAR_DAYS);
+    }
+    return value;
+  }
+
+  private neverTurns(log: number): boolean {
+    const sign = Math.sign(this.amounts[0] ?? 0);
+    let atWork = 0;
+    for (let index = 0; index < this.amounts.length - 1; index += 1) {
+      atWork = atWork * Math.exp((log * (this.gaps[index] ?? 0)) / YEAR_DAYS) + (this.amounts[index] ?? 0);
+      if (atWork * sign < 0) return false;
+    }
+    return true;
+  }
+
+  private bisected(from: number, to: number): number {
+    let [low, high] = [from, to];
+    const below = this.sumAt(low) < 0;
+    for (let turn = 0; turn < BISECTIONS; turn += 1) {
+      const middle = (low + high) / 2;
+      if (this.sumAt(middle) < 0 === below) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  }
 }
 
 /** The rate from its neighbourhood, by Newton's steps on the daily discount, checked by a change of sign around it. */
 function polished(terms: readonly Term[], log: number): Decimal | undefined {
-  let discount = new Decimal(-log / YEAR_DAYS).exp();
+  const years = (terms.at(-1)?.days ?? 0) / YEAR_DAYS;
+  const bits = POLISH_BITS + Math.ceil(Math.abs(log) * years * Math.LOG2E);
+  const unit = BigInt(bits);
+  let discount = BigInt(Math.round(Math.exp(-log / YEAR_DAYS) * 2 ** FLOAT_BITS)) << BigInt(bits - FLOAT_BITS);
   for (let turn = 0; turn < POLISH_STEPS; turn += 1) {
-    const { value, slope } = horner(terms, discount);
-    if (value.isZero() || slope.isZero()) break;
-    discount = discount.minus(value.div(slope));
-    if (!discount.isPositive() || discount.isZero()) return undefined;
+    const { value, slope } = horner(terms, discount, unit);
+    if (value === 0n || slope === 0n) break;
+    discount -= divided(value << unit, slope);
+    if (discount <= 0n) return undefined;
   }
-  const rate = discount.pow(-YEAR_DAYS).minus(ONE);
-  const reach = TOLERANCE.times(rate.plus(ONE));
-  const [below, above] = [rate.minus(reach), rate.plus(reach)].map((near) => horner(terms, discountOf(near)).value);
-  const verified = below !== undefined && above !== undefined && below.times(above).lte(0);
-  return verified ? rate.toDecimalPlaces(RETURN_DECIMALS) : undefined;
+  const scaled = powerOfTen(TOLERANCE_DECIMALS);
+  const [below, above] = [BELOW, ABOVE].map((factor) => horner(terms, (discount * factor) / scaled, unit).value);
+  if (below === undefined || above === undefined || (below > 0n && above > 0n) || (below < 0n && above < 0n))
+    return undefined;
+  const daily = fixedDecimal((discount * scaled) >> unit, TOLERANCE_DECIMALS);
+  return daily.pow(-YEAR_DAYS).minus(ONE).toDecimalPlaces(RETURN_DECIMALS);
 }
 
-const discountOf = (rate: Decimal): Decimal => rate.plus(ONE).pow(new Decimal(-1).div(YEAR_DAYS));
-
-function horner(terms: readonly Term[], discount: Decimal): { value: Decimal; slope: Decimal } {
-  const powers = new Map<number, Decimal>();
-  const powerOf = (exponent: number): Decimal => {
-    const power = powers.get(exponent) ?? discount.pow(exponent);
+/** The discounted sum and its slope over the discount, in fixed point with `unit` binary digits. */
+function horner(terms: readonly Term[], discount: bigint, unit: bigint): { value: bigint; slope: bigint } {
+  const powers = new Map<number, bigint>();
+  const powerOf = (exponent: number): bigint => {
+    const known = powers.get(exponent);
+    if (known !== undefined) return known;
+    let [power, square] = [1n << unit, discount];
+    for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
+      if (left % 2 === 1) power = (power * square) >> unit;
+      square = (square * square) >> unit;
+    }
     powers.set(exponent, power);
     return power;
   };
-  let [value, slope] = [ZERO, ZERO];
+  let [value, slope] = [0n, 0n];
   for (let index = terms.length - 1; index >= 0; index -= 1) {
     const { days, amount } = terms[index] as Term;
-    value = value.plus(amount);
+    value += amount << unit;
     const gap = days - (terms[index - 1]?.days ?? 0);
     if (gap === 0) continue;
-    slope = slope.times(powerOf(gap)).plus(value.times(gap).times(powerOf(gap - 1)));
-    value = value.times(powerOf(gap));
+    slope = (slope * powerOf(gap) + value * BigInt(gap) * powerOf(gap - 1)) >> unit;
+    value = (value * powerOf(gap)) >> unit;
   }
   return { value, slope };
 }

@@ -1,19 +1,21 @@
-import { addDays, day, type Day, dayOf, Decimal, decimal, ZERO } from '@scani/money';
+import { addDays, day, type Day, dayOf, Decimal, decimal, endOf, fixedDecimal, fixedOf, ZERO } from '@scani/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../balance-at.js';
-import { type DayMoney, mergedMoney, type MoneyEntry, moneyOfDays, type Span } from './day-money.js';
-import { type DayValue, timeWeighted } from './time-weighted.js';
+import { balanceColumns, type Evidence } from '../balance-at.js';
+import { QUANTITY_DECIMALS, RATE_DECIMALS, VALUE_DECIMALS } from '../constants.js';
+import { type DayMoney, type MoneyEntry, moneyOfDays } from './day-money.js';
+import { chainedReturns, type DayValue, timeWeighted } from './time-weighted.js';
 
 const first = day('2025-01-01');
+const units = (text: string): bigint => fixedOf(text, VALUE_DECIMALS);
 const values = (...amounts: (string | null)[]): DayValue[] =>
-  amounts.map((amount, index) => ({ day: addDays(first, index), value: amount === null ? null : decimal(amount) }));
+  amounts.map((amount, index) => ({ day: addDays(first, index), value: amount === null ? null : units(amount) }));
 const flow = (after: number, amount: string, priced = '0'): DayMoney => ({
   day: addDays(first, after),
-  flow: decimal(amount),
-  priced: decimal(priced),
-  income: ZERO,
-  costs: ZERO,
+  flow: units(amount),
+  priced: units(priced),
+  income: 0n,
+  costs: 0n,
 });
 const told = (...args: Parameters<typeof timeWeighted>): string => {
   const found = timeWeighted(...args);
@@ -54,7 +56,7 @@ describe('the chain', () => {
     const days = (count: number): DayValue[] =>
       Array.from({ length: count + 1 }, (_, index) => ({
         day: addDays(first, index),
-        value: new Decimal(index === count ? '121' : '100'),
+        value: units(index === count ? '121' : '100'),
       }));
     const year = (count: number): string | undefined => {
       const found = timeWeighted(days(count), []);
@@ -65,64 +67,77 @@ describe('the chain', () => {
 });
 
 const at = (after: number, hour = 12): number => Date.parse(addDays(first, after)) + hour * 3_600_000;
-const holding = (entries: MoneyEntry[], sightings: Evidence['sightings'] = []) => ({
-  entries,
-  evidence: {
-    movements: entries.map((entry) => ({ at: entry.at, quantity: entry.quantity })),
-    sightings,
-    liability: false,
-  },
-});
-const span = (to: number, fromNothing = false): Span => ({
-  from: first,
-  to: addDays(first, to),
-  fromNothing,
-  now: at(to, 24) - 1,
-});
 const entry = (kind: MoneyEntry['kind'], after: number, quantity: string, paid?: string): MoneyEntry => ({
   at: at(after),
   kind,
-  quantity: decimal(quantity),
-  ...(paid === undefined ? {} : { paid: decimal(paid) }),
+  quantity: fixedOf(quantity, QUANTITY_DECIMALS),
+  ...(paid === undefined ? {} : { moved: units(paid), priced: true }),
 });
+type RateOn = (on: Day) => Decimal | undefined;
+/** The money of the days after the first, up to `to`. */
+const moneyOf = (
+  entries: MoneyEntry[],
+  to: number,
+  rateOn: RateOn,
+  sightings: Evidence['sightings'] = [],
+): DayMoney[] => {
+  const movements = entries.map((one) => ({ at: one.at, quantity: fixedDecimal(one.quantity, QUANTITY_DECIMALS) }));
+  const days = Array.from({ length: to + 1 }, (_, index) => addDays(first, index));
+  const { quantities } = balanceColumns(
+    { movements, sightings, liability: false },
+    days.map((one) => endOf(one).getTime()),
+  );
+  const rates = days.map((one) => {
+    const rate = rateOn(one);
+    return rate && { units: fixedOf(rate.toFixed(), RATE_DECIMALS) };
+  });
+  return moneyOfDays({ days: days.slice(1), quantities, rates, entries, fromNothing: false });
+};
 const shown = (days: DayMoney[]): string[] =>
-  days.map((one) => `${one.day} ${one.flow} priced ${one.priced} income ${one.income} costs ${one.costs}`);
-const ten = (): Decimal => decimal('10');
+  days.map((one) => {
+    const [flow, priced, income, costs] = [one.flow, one.priced, one.income, one.costs].map((amount) =>
+      fixedDecimal(amount, VALUE_DECIMALS).toFixed(),
+    );
+    return `${one.day} ${flow} priced ${priced} income ${income} costs ${costs}`;
+  });
+const ten: RateOn = () => decimal('10');
 
 describe('what moved on a day', () => {
   test('is a flow at the price paid, or at the close', () =>
-    expect(shown(moneyOfDays(holding([entry('buy', 1, '2', '19'), entry('deposit', 2, '1')]), span(3), ten))).toEqual([
+    expect(shown(moneyOf([entry('buy', 1, '2', '19'), entry('deposit', 2, '1')], 3, ten))).toEqual([
       '2025-01-02 19 priced 19 income 0 costs 0',
       '2025-01-03 10 priced 0 income 0 costs 0',
     ]));
   test('is income or a cost by its kind, and then no flow', () =>
     expect(
-      shown(
-        moneyOfDays(holding([entry('deposit', 1, '5'), entry('reward', 2, '1'), entry('fee', 2, '-2')]), span(3), ten),
-      ).at(-1),
+      shown(moneyOf([entry('deposit', 1, '5'), entry('reward', 2, '1'), entry('fee', 2, '-2')], 3, ten)).at(-1),
     ).toBe('2025-01-03 0 priced 0 income 10 costs 20'));
   test('is a flow where no transaction explains what was seen, spread as the balance is', () => {
     const seen = [
       { at: at(0, 0), balance: decimal('4') },
       { at: at(2, 0), balance: decimal('6') },
     ];
-    expect(shown(moneyOfDays(holding([], seen), span(3), ten))).toEqual([
+    expect(shown(moneyOf([], 3, ten, seen))).toEqual([
       '2025-01-02 10 priced 0 income 0 costs 0',
       '2025-01-03 0.00000012 priced 0 income 0 costs 0',
     ]);
   });
   test('comes in with the first price', () => {
     const rateOn = (on: Day): Decimal | undefined => (on >= '2025-01-03' ? ten() : undefined);
-    expect(shown(moneyOfDays(holding([entry('deposit', 1, '3')]), span(4), rateOn))).toEqual([
-      '2025-01-03 30 priced 0 income 0 costs 0',
+    expect(shown(moneyOf([entry('deposit', 1, '3')], 4, rateOn))).toEqual(['2025-01-03 30 priced 0 income 0 costs 0']);
+    expect(moneyOf([entry('deposit', 1, '3')], 4, () => undefined)).toEqual([]);
+  });
+  test('is what it was said to move, and what was lost on the way is a cost', () => {
+    const sent = { ...entry('transfer-out', 2, '-5'), moved: units('-48') };
+    const arrived = { ...entry('transfer-in', 2, '4.5'), moved: units('48'), cost: units('3') };
+    const out = moneyOf([entry('deposit', 0, '5'), sent], 3, ten);
+    expect(shown([...out, ...moneyOf([arrived], 3, ten)])).toEqual([
+      '2025-01-03 -48 priced 0 income 0 costs 0',
+      '2025-01-03 48 priced 0 income 0 costs 3',
     ]);
-    expect(moneyOfDays(holding([entry('deposit', 1, '3')]), span(4), () => undefined)).toEqual([]);
   });
-  test('between two holdings is no flow of both', () => {
-    const out = moneyOfDays(holding([entry('deposit', 0, '5'), entry('transfer-out', 2, '-5')]), span(3), ten);
-    const back = moneyOfDays(holding([entry('transfer-in', 2, '5')]), span(3), ten);
-    expect(mergedMoney([...out, ...back]).map((one) => one.flow.toFixed())).toEqual(['0']);
-  });
+  test('moves units and no money where a share is split', () =>
+    expect(moneyOf([entry('deposit', 0, '5'), entry('split', 2, '5')], 3, ten)).toEqual([]));
 });
 
 test('with the prices given, what goes in and out changes nothing', () => {
@@ -137,27 +152,28 @@ test('with the prices given, what goes in and out changes nothing', () => {
         let held = 1_000;
         const kept = moves
           .toSorted(([one], [other]) => one - other)
-          .filter(([, units]) => {
-            if (held + units < 1 || units === 0) return false;
-            held += units;
+          .filter(([, moved]) => {
+            if (held + moved < 1 || moved === 0) return false;
+            held += moved;
             return true;
           });
         const entries = [
           { ...entry('deposit', 0, '1000') },
-          ...kept.map(([after, units]) => entry(units > 0 ? 'transfer-in' : 'withdraw', after, String(units))),
+          ...kept.map(([after, moved]) => entry(moved > 0 ? 'transfer-in' : 'withdraw', after, String(moved))),
         ];
         const rateOn = (on: Day): Decimal => prices[(Date.parse(on) - Date.parse(first)) / 86_400_000] as Decimal;
         const worth = prices.map((one, index): DayValue => {
           const on = addDays(first, index);
-          const units = entries
+          const owned = entries
             .filter((each) => dayOf(new Date(each.at)) <= on)
-            .reduce((total, each) => total.plus(each.quantity), ZERO);
-          return { day: on, value: units.times(one) };
+            .reduce((total, each) => total.plus(fixedDecimal(each.quantity, QUANTITY_DECIMALS)), ZERO);
+          return { day: on, value: units(owned.times(one).toFixed()) };
         });
-        const found = timeWeighted(worth, moneyOfDays(holding(entries), span(30), rateOn));
+        const found = timeWeighted(worth, moneyOf(entries, 30, rateOn));
         if (!found.known) throw new Error(found.reason);
         const path = (prices[30] as Decimal).div(prices[0] as Decimal).minus(1);
         expect(found.value.minus(path).abs().lte('1e-9')).toBe(true);
+        expect(chainedReturns(worth, moneyOf(entries, 30, rateOn)).at(-1)?.value).toEqual(found.value);
       },
     ),
     { numRuns: 60 },

@@ -1,10 +1,10 @@
-import { type Day, daysBetween, Decimal, ONE, ZERO } from '@scani/money';
+import { type Day, daysBetween, Decimal, divided, fixedDecimal, ONE, powerOfTen } from '@scani/money';
 import type { DayMoney } from './day-money.js';
 
-/** The value of a scope at the end of a day; null: not known. */
+/** The value of a scope at the end of a day, in units of 10^-VALUE_DECIMALS of the base; null: not known. */
 export interface DayValue {
   day: Day;
-  value: Decimal | null;
+  value: bigint | null;
 }
 
 export type TimeWeighted =
@@ -16,6 +16,9 @@ export type TimeWeighted =
 /** Shares of one are kept to this many decimals. */
 export const RETURN_DECIMALS = 10;
 const YEAR_DAYS = 365;
+/** Decimals of the product of daily returns: thousands of roundings stay far below those that are kept. */
+const CHAIN_DECIMALS = 40;
+const CHAIN_ONE = powerOfTen(CHAIN_DECIMALS);
 
 /**
  * The time-weighted return: the daily returns, chained. A day's return is (end − start − flow) ÷ capital, which is
@@ -26,8 +29,7 @@ const YEAR_DAYS = 365;
  * (GIPS 2020, 2.A.36: no annualising of less than a year).
  */
 export function timeWeighted(values: readonly DayValue[], money: readonly DayMoney[]): TimeWeighted {
-  const moved = new Map(money.map((one) => [one.day, one]));
-  const links = values.slice(1).map((today, index) => linkOf(values[index] as DayValue, today, moved.get(today.day)));
+  const links = linksOf(values, money);
   const first = links.findIndex((link) => link.kind === 'return' || link.kind === 'below-zero');
   if (first < 0) {
     const unknown = links.find((link) => link.kind === 'value-unknown');
@@ -43,26 +45,54 @@ export function timeWeighted(values: readonly DayValue[], money: readonly DayMon
   if (broken && broken.kind !== 'return') {
     return { known: false, reason: broken.kind, day: broken.day, days: count(chain, broken.kind) };
   }
-  const grown = chain.reduce((product, link) => product.times(link.factor), ONE);
+  const product = chain.reduce((grown, link) => divided(grown * link.end, link.capital), CHAIN_ONE);
+  const grown = fixedDecimal(product, CHAIN_DECIMALS);
   const [from, to] = [(values[start] as DayValue).day, (values[end + 1] as DayValue).day];
   return { known: true, value: ratio(grown.minus(ONE)), annualised: perYear(grown, daysBetween(from, to)), from, to };
+}
+
+/** The daily returns chained up to each day, as ratios of one; null from the first missing link on. For charts. */
+export function chainedReturns(
+  values: readonly DayValue[],
+  money: readonly DayMoney[],
+): { day: Day; value: Decimal | null }[] {
+  let product: bigint | null = CHAIN_ONE;
+  return linksOf(values, money).map((link) => {
+    const isGap = link.kind === 'nothing-invested';
+    if (link.kind === 'return' && product !== null) product = divided(product * link.end, link.capital);
+    else if (!isGap) product = null;
+    return {
+      day: link.day,
+      value: product === null ? null : ratio(fixedDecimal(product - CHAIN_ONE, CHAIN_DECIMALS)),
+    };
+  });
 }
 
 interface Link {
   kind: 'return' | 'value-unknown' | 'nothing-invested' | 'below-zero';
   day: Day;
-  factor: Decimal;
+  /** What was at work, and what it had become; their ratio is the day's return and one. */
+  capital: bigint;
+  end: bigint;
+}
+
+function linksOf(values: readonly DayValue[], money: readonly DayMoney[]): Link[] {
+  const moved = new Map(money.map((one) => [one.day, one]));
+  return values.slice(1).map((today, index) => linkOf(values[index] as DayValue, today, moved.get(today.day)));
 }
 
 function linkOf(before: DayValue, today: DayValue, money: DayMoney | undefined): Link {
   const { day } = today;
-  if (before.value === null || today.value === null) return { kind: 'value-unknown', day, factor: ONE };
-  const flow = money?.flow ?? ZERO;
-  const atWork = Decimal.max(ZERO, Decimal.min(flow, money?.priced ?? ZERO));
-  const capital = before.value.plus(atWork);
-  if (capital.isNegative() && !capital.isZero()) return { kind: 'below-zero', day, factor: ONE };
-  if (capital.isZero()) return { kind: 'nothing-invested', day, factor: ONE };
-  return { kind: 'return', day, factor: today.value.minus(flow).plus(atWork).div(capital) };
+  const none = { day, capital: 1n, end: 1n };
+  if (before.value === null || today.value === null) return { kind: 'value-unknown', ...none };
+  const flow = money?.flow ?? 0n;
+  const priced = money?.priced ?? 0n;
+  const least = flow < priced ? flow : priced;
+  const atWork = least > 0n ? least : 0n;
+  const capital = before.value + atWork;
+  if (capital < 0n) return { kind: 'below-zero', ...none };
+  if (capital === 0n) return { kind: 'nothing-invested', ...none };
+  return { kind: 'return', day, capital, end: today.value - flow + atWork };
 }
 
 function perYear(grown: Decimal, days: number): Decimal | null {

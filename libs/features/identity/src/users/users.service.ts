@@ -113,7 +113,7 @@ export class UsersService {
   /** Removes a whole user: the one way in which rows of the ledger go. Joins the caller's transaction. */
   async erase(db: Db, userId: string): Promise<void> {
     await db.query(`select set_config('scani.erasing_user', $1, true)`, [userId]);
-    for (const table of ['rollup', 'transaction', 'observation', 'holding', 'account', 'institution']) {
+    for (const table of ['rollup', 'rollup_money', 'transaction', 'observation', 'holding', 'account', 'institution']) {
       await db.query(`delete from ${table} where user_id = $1`, [userId]);
     }
     await db.query('delete from users where id = $1', [userId]);

@@ -85,19 +85,23 @@ export class PricesService {
     });
   }
 
-  /** Keeps what a provider said; what is known already stays. Returns how many were new. Joins the caller's transaction. */
-  async recordQuotes(db: Db, quotes: readonly PriceQuote[]): Promise<number> {
-    if (quotes.length === 0) return 0;
-    const rows = await rowsOf<{ id: string }>(
+  /**
+   * Keeps what a provider said; what is known already stays. Returns the earliest day with a new price of each asset
+   * that has any. Joins the caller's transaction.
+   */
+  async recordQuotes(db: Db, quotes: readonly PriceQuote[]): Promise<Map<string, Day>> {
+    if (quotes.length === 0) return new Map();
+    const rows = await rowsOf<{ asset_id: string; day: Day }>(
       db,
-      `insert into price (asset_id, quote_asset_id, at, granularity, value, source)
+      `with added as (insert into price (asset_id, quote_asset_id, at, granularity, value, source)
        select given.asset_id, quote.id, given.at, given.granularity, given.value, given.source
        from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::numeric[], $6::text[])
          as given (asset_id, currency, at, granularity, value, source)
        join lateral (select id from asset where user_id is null and symbol = given.currency
                      and kind in ('fiat', 'crypto') order by kind desc limit 1) as quote on true
        where quote.id <> given.asset_id
-       on conflict do nothing returning id`,
+       on conflict do nothing returning asset_id, at)
+       select asset_id, (min(at) at time zone 'utc')::date as day from added group by asset_id`,
       [
         quotes.map((quote) => quote.id),
         quotes.map((quote) => quote.currency),
@@ -107,7 +111,7 @@ export class PricesService {
         quotes.map((quote) => quote.source),
       ],
     );
-    return rows.length;
+    return new Map(rows.map((row) => [row.asset_id, row.day]));
   }
 
   /** From now on the prices of these assets are kept up to date, back to `from`. Joins the caller's transaction. */

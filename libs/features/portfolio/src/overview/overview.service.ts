@@ -136,6 +136,7 @@ export class OverviewService {
       userId,
       base.code,
       'user',
+      [userId],
       Object.values(days).filter((day) => day !== undefined),
     );
     const now = valuation.figureOf('user', userId)?.amount;

@@ -12,6 +12,22 @@ export class PerformanceQuery extends BaseQuery {
   @IsUUID()
   id?: string;
   @ApiWord('PerformanceRange', PERFORMANCE_RANGES) @IsIn(PERFORMANCE_RANGES) range!: PerformanceRange;
+  @ApiId({ required: false, description: 'An asset to compare with.' })
+  @IsOptional()
+  @IsUUID()
+  benchmark?: string;
+}
+
+/** How another asset did over the same days. */
+export class Benchmark {
+  @ApiId() assetId!: string;
+  @ApiDay({ description: 'The day at whose end its own return begins.' }) from!: string;
+  @ApiDay() to!: string;
+  @ApiDecimal({ nullable: true, description: 'Its own return in the base: 0.0123 is +1.23 %.' }) value!: string | null;
+  @ApiDecimal({ nullable: true, description: 'What the same flows, put into it at the close, would be worth.' })
+  worth!: string | null;
+  @ApiDecimal({ nullable: true, description: 'What there is, less that.' }) difference!: string | null;
+  @ApiText({ nullable: true, description: 'Why it is not known.' }) reason!: string | null;
 }
 
 export class TimeWeightedReturn {
@@ -49,5 +65,6 @@ export class Performance {
   @ApiPart(() => MoneyWeightedReturn) xirr!: MoneyWeightedReturn;
   @ApiDecimal({ nullable: true, description: 'The part of the gain that exchange rates made.' })
   currencyEffect!: string | null;
+  @ApiPart(() => Benchmark, { nullable: true }) benchmark!: Benchmark | null;
   @ApiList(() => String, { description: 'What was left out, in sentences.' }) notes!: string[];
 }

@@ -1,70 +1,84 @@
 import { Injectable } from '@nestjs/common';
-import { type Db, rowsOf } from '@scani/database';
-import type { CurrencyValue, DayValue, Scope, TransactionKind } from '@scani/domain';
-import { type Day, decimal } from '@scani/money';
+import { type Db, rowOf, rowsOf } from '@scani/database';
+import { type DayMoney, type DayValue, type Scope, VALUE_DECIMALS } from '@scani/domain';
+import { addDays, type Day, daysBetween, fixedOf } from '@scani/money';
 
-export interface TradeRow {
-  holding_id: string;
-  at: Date;
-  kind: TransactionKind;
-  quantity: string;
-  price: string | null;
-  price_asset_id: string | null;
-  fee: string | null;
-  fee_asset_id: string | null;
+/** The stored days of one scope, consecutive and ascending. */
+export interface StoredDays {
+  values: DayValue[];
+  /** What exchange rates made of each day, in units of 10^-VALUE_DECIMALS; null: not known. */
+  effects: (bigint | null)[];
 }
 
-/** What returns are computed from, each in one read. */
+const units = (text: string): bigint => fixedOf(text, VALUE_DECIMALS);
+const UNKNOWN = '?';
+
+/** What returns are told from: stored rows, each read in one go, never the ledger. */
 @Injectable()
 export class PerformanceQueries {
-  /** The stored daily values of a scope from a day on (all of them when null), before `until`; ascending. */
-  async values(
+  /** The days of a scope from a day on (all of them when null). Columns in one row: years of days are many rows. */
+  async days(
     db: Db,
     userId: string,
     base: string,
     scope: Scope,
     scopeId: string,
     from: Day | null,
-    until: Day,
-  ): Promise<DayValue[]> {
-    const rows = await rowsOf<{ day: Day; value: string | null }>(
+  ): Promise<StoredDays> {
+    const row = await rowOf<{ first: Day; last: Day; values: string; effects: string }>(
       db,
-      `select day, value from rollup
-       where user_id = $1 and base_currency = $2 and scope = $3 and scope_id = $4 and day < $6 and ($5::date is null or day >= $5)
-       order by day`,
-      [userId, base, scope, scopeId, from, until],
+      `select min(day) as first, max(day) as last, string_agg(coalesce(value::text, '${UNKNOWN}'), ',' order by day) as values,
+         string_agg(coalesce(currency_effect::text, '${UNKNOWN}'), ',' order by day) as effects
+       from rollup
+       where user_id = $1 and base_currency = $2 and scope = $3 and scope_id = $4 and ($5::date is null or day >= $5)
+       having count(*) > 0`,
+      [userId, base, scope, scopeId, from],
     );
-    return rows.map((row) => ({ day: row.day, value: row.value === null ? null : decimal(row.value) }));
+    if (!row) return { values: [], effects: [] };
+    const known = (text: string): bigint | null => (text === UNKNOWN ? null : units(text));
+    const values = row.values.split(',');
+    if (values.length !== daysBetween(row.first, row.last) + 1) throw new Error('the rollup has a gap');
+    return {
+      values: values.map((text, index) => ({ day: addDays(row.first, index), value: known(text) })),
+      effects: row.effects.split(',').map(known),
+    };
   }
 
-  /** Everything that happened to these holdings, in the order of time. */
-  trades(db: Db, userId: string, holdingIds: readonly string[]): Promise<TradeRow[]> {
-    return rowsOf<TradeRow>(
+  /** What moved in a scope from a day on, on the days on which anything did. */
+  async money(db: Db, userId: string, base: string, scope: Scope, scopeId: string, from: Day): Promise<DayMoney[]> {
+    const row = await rowOf<Record<'days' | 'flows' | 'priced' | 'incomes' | 'costs', string | null>>(
       db,
-      `select holding_id, occurred_at as at, kind, quantity, price, price_asset_id, fee, fee_asset_id from transaction
-       where user_id = $1 and holding_id = any($2) order by occurred_at, sequence`,
-      [userId, holdingIds],
+      `select string_agg(day::text, ',' order by day) as days, string_agg(flow::text, ',' order by day) as flows,
+         string_agg(priced::text, ',' order by day) as priced, string_agg(income::text, ',' order by day) as incomes,
+         string_agg(costs::text, ',' order by day) as costs
+       from rollup_money where user_id = $1 and base_currency = $2 and scope = $3 and scope_id = $4 and day >= $5`,
+      [userId, base, scope, scopeId, from],
     );
+    const column = (text: string | null | undefined): bigint[] => text?.split(',').map(units) ?? [];
+    const [flows, priced, incomes, costs] = [row?.flows, row?.priced, row?.incomes, row?.costs].map(column);
+    return (row?.days?.split(',') ?? []).map((day, index) => ({
+      day: day as Day,
+      flow: flows?.[index] ?? 0n,
+      priced: priced?.[index] ?? 0n,
+      income: incomes?.[index] ?? 0n,
+      costs: costs?.[index] ?? 0n,
+    }));
   }
 
-  /** What these holdings were worth together per day and per currency, before `until`. */
-  async valuesByCurrency(
+  /** Which of these holdings had no price on a day. */
+  async unpricedOn(
     db: Db,
     userId: string,
     base: string,
-    currencies: ReadonlyMap<string, string>,
-    from: Day,
-    until: Day,
-  ): Promise<CurrencyValue[]> {
-    const rows = await rowsOf<{ day: Day; currency: string; value: string }>(
+    holdingIds: readonly string[],
+    day: Day,
+  ): Promise<ReadonlySet<string>> {
+    const rows = await rowsOf<{ id: string }>(
       db,
-      `select rollup.day, held.currency, sum(rollup.value) as value
-       from unnest($3::uuid[], $4::uuid[]) as held (holding_id, currency)
-       join rollup on rollup.user_id = $1 and rollup.base_currency = $2 and rollup.scope = 'holding'
-         and rollup.scope_id = held.holding_id and rollup.day >= $5 and rollup.day < $6
-       where rollup.value is not null group by rollup.day, held.currency order by rollup.day, held.currency`,
-      [userId, base, [...currencies.keys()], [...currencies.values()], from, until],
+      `select scope_id as id from rollup where user_id = $1 and base_currency = $2 and scope = 'holding'
+         and scope_id = any($3) and day = $4 and value is null`,
+      [userId, base, holdingIds, day],
     );
-    return rows.map((row) => ({ day: row.day, currency: row.currency, value: decimal(row.value) }));
+    return new Set(rows.map((row) => row.id));
   }
 }

@@ -1,22 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import {
-  currencyEffect,
-  type DayMoney,
-  type DayValue,
-  mergedMoney,
-  moneyOfDays,
-  moneyWeighted,
-  type PriceGraph,
-  type Span,
-  timeWeighted,
-} from '@scani/domain';
-import { type HoldingRow, LedgerQueries } from '@scani/ledger';
-import { RateQueries } from '@scani/market';
-import { addDays, type Day, day, daysFrom, type Decimal, decimalText, sum, ZERO } from '@scani/money';
+import { type DayMoney, type DayValue, moneyWeighted, timeWeighted, VALUE_DECIMALS } from '@scani/domain';
+import type { HoldingRow } from '@scani/ledger';
+import { AssetsService, RateQueries } from '@scani/market';
+import { addDays, type Day, day, daysFrom, decimalText, endOf, fixedOf, fixedText } from '@scani/money';
 import { DataSource } from 'typeorm';
 import { OverviewService } from '../overview/overview.service.js';
 import { reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
-import type { Performance, PerformanceQuery, PerformanceRange } from './performance.dto.js';
+import { compared } from './benchmark.js';
+import type { Benchmark, Performance, PerformanceQuery, PerformanceRange } from './performance.dto.js';
 import { PerformanceQueries } from './performance.queries.js';
 import {
   BUILDING,
@@ -26,52 +17,52 @@ import {
   unknownMoneyWeighted,
   unknownTimeWeighted,
 } from './performance.words.js';
-import { entryOf, type RateOn, ratesOn } from './priced-entries.js';
 
 const RANGE_DAYS = { '1M': 30, '3M': 91, '1Y': 365 } as const;
 
+interface Span {
+  /** The day at whose end the span begins. */
+  from: Day;
+  to: Day;
+  /** Nothing is taken to be held at the end of `from`, because no records reach back to it. */
+  fromNothing: boolean;
+}
+
 interface Measured {
+  /** Consecutive days, from the one at whose end the span begins. */
   values: DayValue[];
+  effects: (bigint | null)[];
   span: Span;
 }
 
-/** Returns of a scope: the stored daily values, the value of now, and the money that went in and out between them. */
+const text = (units: bigint): string => fixedText(units, VALUE_DECIMALS);
+const textOf = (units: bigint | null): string | null => (units === null ? null : text(units));
+const total = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
+
+/** Returns of a scope: the stored daily values and money, and the value of now. */
 @Injectable()
 export class PerformanceService {
   constructor(
     private readonly source: DataSource,
     private readonly valuations: ValuationQueries,
-    private readonly ledger: LedgerQueries,
-    private readonly rates: RateQueries,
     private readonly queries: PerformanceQueries,
     private readonly overview: OverviewService,
+    private readonly rates: RateQueries,
+    private readonly assets: AssetsService,
   ) {}
 
   async of(userId: string, query: PerformanceQuery): Promise<Performance> {
     const { base, valuation, state } = await this.overview.look(userId, query.base);
     const scopeId = await this.valuations.scopeIdOf(this.source, valuation, query.scope, query.id);
     const measured = await this.measure(valuation, query, scopeId);
+    if (query.benchmark) await this.assets.get(this.source, userId, query.benchmark);
     if (state === 'building') return building(query, base.code, measured.span);
-    const holdings = valuation.holdings.filter((holding) => isWithin(holding, query.scope, scopeId));
-    const trades = await this.queries.trades(
-      this.source,
-      userId,
-      holdings.map((holding) => holding.id),
-    );
-    const prices = await this.rates.history(this.source, userId, [
-      ...holdings.map((holding) => holding.asset.id),
-      ...new Set(trades.flatMap((trade) => [trade.price_asset_id, trade.fee_asset_id]).filter((id) => id !== null)),
-      base.assetId,
-    ]);
-    const rateOn = ratesOn(prices, base.assetId, measured.span.now);
-    const money = await this.moneyOf(userId, holdings, trades, measured.span, rateOn);
+    const { span } = measured;
+    const money = await this.queries.money(this.source, userId, base.code, query.scope, scopeId, addDays(span.from, 1));
     return {
-      ...this.shown(query, base.code, measured, money),
-      currencyEffect: await this.currencyEffect(valuation, holdings, prices, measured.span, rateOn),
-      notes: notesOf(holdings, (holding) => ({
-        atStart: rateOn(holding.asset.id, measured.span.from) !== undefined || measured.span.fromNothing,
-        atEnd: rateOn(holding.asset.id, measured.span.to) !== undefined,
-      })),
+      ...shown(query, base.code, measured, money),
+      benchmark: await this.benchmark(valuation, query, measured, money),
+      notes: await this.notes(valuation, query, scopeId, span),
     };
   }
 
@@ -79,87 +70,93 @@ export class PerformanceService {
   private async measure(valuation: Valuation, query: PerformanceQuery, scopeId: string): Promise<Measured> {
     const { userId, base, today } = valuation;
     const asked = startOf(query.range, today);
-    const stored = await this.queries.values(this.source, userId, base.code, query.scope, scopeId, asked, today);
-    const first = stored[0]?.day ?? today;
+    const stored = await this.queries.days(this.source, userId, base.code, query.scope, scopeId, asked);
+    const past = stored.values.filter((one) => one.day < today);
+    const first = past[0]?.day ?? today;
     const fromNothing = asked === null || first > asked;
     const from = fromNothing ? addDays(first, -1) : first;
-    const known = new Map(stored.map((one) => [one.day, one.value]));
-    if (fromNothing) known.set(from, ZERO);
+    const known = new Map(past.map((one) => [one.day, one.value]));
+    if (fromNothing) known.set(from, 0n);
     const now = valuation.figureOf(query.scope, scopeId);
-    known.set(today, now ? now.amount : ZERO);
-    const values = [...daysFrom(from, today)].map((on) => ({ day: on, value: known.get(on) ?? null }));
-    return { values, span: { from, to: today, fromNothing, now: valuation.at.getTime() } };
-  }
-
-  private async moneyOf(
-    userId: string,
-    holdings: readonly HoldingRow[],
-    trades: Awaited<ReturnType<PerformanceQueries['trades']>>,
-    span: Span,
-    rateOn: RateOn,
-  ): Promise<DayMoney[]> {
-    const ids = holdings.map((holding) => holding.id);
-    const seen = await this.ledger.sightingsOf(this.source, userId, ids);
-    const happened = Map.groupBy(trades, (trade) => trade.holding_id);
-    return mergedMoney(
-      holdings.flatMap((holding) => {
-        const entries = (happened.get(holding.id) ?? []).map((row) => entryOf(row, rateOn));
-        const movements = entries.map(({ at, quantity, kind }) => ({
-          at,
-          quantity,
-          opening: kind === 'opening-balance',
-        }));
-        const evidence = {
-          movements,
-          sightings: seen.get(holding.id) ?? [],
-          liability: holding.account.kind === 'liability',
-        };
-        return moneyOfDays({ evidence, entries }, span, (on) => rateOn(holding.asset.id, on));
-      }),
-    );
-  }
-
-  private shown(
-    query: PerformanceQuery,
-    base: string,
-    { values, span }: Measured,
-    money: readonly DayMoney[],
-  ): Omit<Performance, 'currencyEffect' | 'notes'> {
-    const [start, end] = [values[0]?.value ?? null, values.at(-1)?.value ?? null];
-    const net = sum(money.map((one) => one.flow));
+    known.set(today, now ? now.amount && fixedOf(decimalText(now.amount), VALUE_DECIMALS) : 0n);
     return {
-      ...head(query, base, span),
-      start: start && decimalText(start),
-      end: end && decimalText(end),
-      netFlows: decimalText(net),
-      income: decimalText(sum(money.map((one) => one.income))),
-      costs: decimalText(sum(money.map((one) => one.costs))),
-      gain: start && end && decimalText(end.minus(start).minus(net)),
-      twr: shownTimeWeighted(timeWeighted(values, money)),
-      xirr: xirrOf(start, end, span, money),
+      values: [...daysFrom(from, today)].map((on) => ({ day: on, value: known.get(on) ?? null })),
+      effects: stored.effects.filter((_, index) => (stored.values[index]?.day ?? from) > from),
+      span: { from, to: today, fromNothing },
     };
   }
 
-  /** An asset's own currency is itself when it is one, else the one its price is quoted in. */
-  private async currencyEffect(
+  private async notes(
     valuation: Valuation,
-    holdings: readonly HoldingRow[],
-    prices: PriceGraph,
-    span: Span,
-    rateOn: RateOn,
-  ): Promise<string | null> {
-    const { userId, base, today } = valuation;
-    const currencies = new Map<string, string>();
-    for (const { id, asset } of holdings) {
-      const own =
-        asset.kind === 'fiat' ? asset.id : prices.rate(asset.id, base.assetId, span.now, span.now)?.legs[0]?.to;
-      if (own !== undefined && own !== base.assetId) currencies.set(id, own);
-    }
-    if (currencies.size === 0) return '0';
-    const values = await this.queries.valuesByCurrency(this.source, userId, base.code, currencies, span.from, today);
-    const effect = currencyEffect(values, rateOn);
-    return effect === undefined ? null : decimalText(effect);
+    query: PerformanceQuery,
+    scopeId: string,
+    { from, fromNothing }: Span,
+  ): Promise<string[]> {
+    const holdings = valuation.holdings.filter((holding) => isWithin(holding, query.scope, scopeId));
+    const ids = holdings.map((holding) => holding.id);
+    const { userId, base } = valuation;
+    const unpriced = fromNothing
+      ? new Set<string>()
+      : await this.queries.unpricedOn(this.source, userId, base.code, ids, from);
+    return notesOf(holdings, (holding) => ({
+      atStart: !unpriced.has(holding.id),
+      atEnd: valuation.rateOf(holding) !== undefined,
+    }));
   }
+
+  private async benchmark(
+    { userId, base, at }: Valuation,
+    query: PerformanceQuery,
+    { values, span }: Measured,
+    money: readonly DayMoney[],
+  ): Promise<Benchmark | null> {
+    if (!query.benchmark) return null;
+    const ids = [query.benchmark, base.assetId];
+    const prices = await this.rates.since(this.source, userId, ids, endOf(span.from).getTime());
+    const chain = timeWeighted(values, money);
+    const days = chain.known ? chain : span;
+    const about = { asset: query.benchmark, base: base.assetId, now: at.getTime() };
+    const start = values[0]?.value ?? null;
+    const alone = compared(prices, about, { ...days, start: 0n }, []);
+    const { worth, missing } = compared(prices, about, { ...span, start }, money);
+    const end = values.at(-1)?.value ?? null;
+    return {
+      assetId: query.benchmark,
+      from: days.from,
+      to: days.to,
+      value: alone.value && decimalText(alone.value),
+      worth: textOf(worth),
+      difference: end === null || worth === null ? null : text(end - worth),
+      reason: reasonOfGap(alone.value === null ? alone.missing : null, worth === null ? missing : null, start),
+    };
+  }
+}
+
+function shown(
+  query: PerformanceQuery,
+  base: string,
+  { values, effects, span }: Measured,
+  money: readonly DayMoney[],
+): Omit<Performance, 'notes' | 'benchmark'> {
+  const [start, end] = [values[0]?.value ?? null, values.at(-1)?.value ?? null];
+  const net = total(money.map((one) => one.flow));
+  return {
+    ...head(query, base, span),
+    start: textOf(start),
+    end: textOf(end),
+    netFlows: text(net),
+    income: text(total(money.map((one) => one.income))),
+    costs: text(total(money.map((one) => one.costs))),
+    gain: start === null || end === null ? null : text(end - start - net),
+    twr: shownTimeWeighted(timeWeighted(values, money)),
+    xirr: xirrOf(start, end, span, money),
+    currencyEffect: effects.some((one) => one === null) ? null : text(total(effects.map((one) => one ?? 0n))),
+  };
+}
+
+function reasonOfGap(alone: Day | null, beside: Day | null, start: bigint | null): string | null {
+  if (alone ?? beside) return `It has no price on ${(alone ?? beside) as Day}.`;
+  return start === null ? 'The value at the start is not known.' : null;
 }
 
 function startOf(range: PerformanceRange, today: Day): Day | null {
@@ -175,18 +172,13 @@ function isWithin(holding: HoldingRow, scope: PerformanceQuery['scope'], scopeId
   return scope === 'user' || holding.account.institution_id === scopeId;
 }
 
-function xirrOf(
-  start: Decimal | null,
-  end: Decimal | null,
-  span: Span,
-  money: readonly DayMoney[],
-): Performance['xirr'] {
+function xirrOf(start: bigint | null, end: bigint | null, span: Span, money: readonly DayMoney[]): Performance['xirr'] {
   if (start === null) return unknownMoneyWeighted(`The value on ${span.from} is not known.`);
   if (end === null) return unknownMoneyWeighted('The value of now is not known.');
   return shownMoneyWeighted(
     moneyWeighted([
-      { day: span.from, amount: start.neg() },
-      ...money.map((one) => ({ day: one.day, amount: one.flow.neg() })),
+      { day: span.from, amount: -start },
+      ...money.map((one) => ({ day: one.day, amount: -one.flow })),
       { day: span.to, amount: end },
     ]),
   );
@@ -215,5 +207,6 @@ const building = (query: PerformanceQuery, base: string, span: Span): Performanc
   twr: unknownTimeWeighted(BUILDING),
   xirr: unknownMoneyWeighted(BUILDING),
   currencyEffect: null,
+  benchmark: null,
   notes: [],
 });

@@ -1,20 +1,38 @@
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
 import { type Db, rowsOf } from '@scani/database';
-import { firstEvidenceAt, rollup, type RollupHolding, type RollupRow } from '@scani/domain';
-import { LedgerQueries } from '@scani/ledger';
+import { DailyRollup, type HoldingDays, type PriceGraph, type RollupWindow } from '@scani/domain';
+import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { askForHistory, PricesService, RateQueries } from '@scani/market';
 import { JobQueue } from '@scani/jobs';
-import { addDays, type Day, dayOf, daysFrom } from '@scani/money';
+import { addDays, type Day, DAY_MS, dayOf, daysFrom, endOf, startOf } from '@scani/money';
 import type { PoolClient } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { DataSource } from 'typeorm';
-import { type Base, rollupHolding, ValuationQueries } from '../valuation.queries.js';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { type Base, reasonOf, rollupHolding, ValuationQueries } from '../valuation.queries.js';
+import { type RateOn, RollupEntries } from './rollup.entries.js';
+import { type EntryRow, type Extent, type HoldingEvidence, type LinkedRow, RollupEvidence } from './rollup.evidence.js';
+import {
+  type Batch,
+  batchesOf,
+  type Changes,
+  isFollowed,
+  notedChanges,
+  stateOf,
+  tasksOf,
+  withCounterparts,
+} from './rollup.plan.js';
+import { noteTouched, sumScopes } from './rollup.scopes.js';
+import { RollupWriter } from './rollup.writer.js';
 
 const PRICES_BEFORE_DAYS = 30;
-const LINES_PER_CHUNK = 2_000;
+const EMPTY: Changes = { ids: [], byHolding: new Map(), all: undefined };
 
-/** Rebuilds the rollup of one person in one base: reads the evidence once, walks time once, copies the rows in. */
+export interface Built {
+  /** Rows of holdings that were worked out. */
+  rows: number;
+  /** Rows, of all scopes, that were new or different. */
+  changed: number;
+}
+
+/** Keeps the rollup of one person in line with the evidence: what changed, from the day on from which it changed. */
 export class RollupBuilder {
   constructor(
     private readonly source: DataSource,
@@ -22,28 +40,33 @@ export class RollupBuilder {
     private readonly rates: RateQueries,
     private readonly prices: PricesService,
     private readonly valuations: ValuationQueries,
+    private readonly evidence: RollupEvidence,
     private readonly jobs: JobQueue,
   ) {}
 
-  /** Returns the number of rows of the rollup, and how many of them were new or different. */
-  async build(userId: string, base: Base): Promise<{ rows: number; changed: number }> {
+  /**
+   * Follows what was noted in all bases of a person. What was noted is taken away at the very end: after a crash in
+   * between it is followed again, which changes nothing. Never two at once for one person.
+   */
+  async follow(userId: string): Promise<void> {
+    const changes = await notedChanges(this.source, userId);
+    for (const base of await this.basesOf(userId)) await this.build(userId, base, changes);
+    await this.source.query('delete from evidence_change where user_id = $1 and id = any($2::bigint[])', [
+      userId,
+      changes.ids,
+    ]);
+  }
+
+  /** Brings one base up to date; all of it where it was never built. */
+  async build(userId: string, base: Base, changes: Changes = EMPTY): Promise<Built> {
     const runner = this.source.createQueryRunner();
-    // What changes meanwhile moves wanted_at past this transaction's start, and is built again.
-    await runner.startTransaction();
+    // One look at everything: a change that is committed meanwhile is noted, and followed the next time.
+    await runner.startTransaction('REPEATABLE READ');
     try {
-      const started = (await runner.query('select now() as now')) as { now: Date }[];
-      const { rows, from } = await this.rollupOf(runner.manager, userId, base);
-      await runner.query(`create temporary table rollup_built (like rollup) on commit drop`);
-      const copied = await copy((await runner.connect()) as PoolClient, userId, base.code, rows);
-      const changed = await merge(runner.manager, userId, base.code);
-      await runner.query(
-        `insert into rollup_state (user_id, base_currency, built_at, built_to, wanted_at) values ($1, $2, $3, $4, $3)
-         on conflict (user_id, base_currency) do update set built_at = excluded.built_at, built_to = excluded.built_to`,
-        [userId, base.code, started[0]?.now, dayOf(new Date())],
-      );
-      if (from) await this.watchBase(runner.manager, base, from);
+      const built = await this.run(runner, userId, base, changes);
       await runner.commitTransaction();
-      return { rows: copied, changed };
+      if (built.first) await this.watchBase(base, built.first);
+      return built;
     } catch (error) {
       await runner.rollbackTransaction();
       throw error;
@@ -53,94 +76,159 @@ export class RollupBuilder {
   }
 
   /** The bases in which a person has looked at figures, their own among them. */
-  async basesOf(userId: string): Promise<Base[]> {
-    const rows = (await this.source.query(
+  private async basesOf(userId: string): Promise<Base[]> {
+    const rows = await rowsOf<{ code: string }>(
+      this.source,
       `select base_currency as code from rollup_state where user_id = $1
        union select base_currency from users where id = $1`,
       [userId],
-    )) as { code: string }[];
+    );
     return Promise.all(rows.map((row) => this.valuations.base(this.source, userId, row.code)));
   }
 
-  private async watchBase(db: Db, base: Base, from: Day): Promise<void> {
+  private watchBase(base: Base, from: Day): Promise<void> {
     const wanted = addDays(from, -PRICES_BEFORE_DAYS);
-    await this.prices.watch(db, [base.assetId], wanted, askForHistory(this.jobs, db));
+    return this.source.transaction((db) => this.prices.watch(db, [base.assetId], wanted, askForHistory(this.jobs, db)));
   }
 
-  private async rollupOf(
-    db: Db,
+  private async run(
+    runner: QueryRunner,
     userId: string,
     base: Base,
-  ): Promise<{ rows: Iterable<RollupRow>; from: Day | undefined }> {
-    const held = await this.ledger.holdings(db, userId);
-    const prices = await this.rates.history(db, userId, [...held.map((holding) => holding.asset.id), base.assetId]);
-    const evidence = await this.ledger.evidenceOf(db, userId);
-    const holdings: RollupHolding[] = held.flatMap((holding) => {
-      const known = evidence.get(holding.id);
-      return known && firstEvidenceAt(known) !== undefined
-        ? [{ ...rollupHolding(holding, prices), evidence: known }]
-        : [];
-    });
-    const starts = holdings.map((holding) => firstEvidenceAt(holding.evidence) as number);
-    if (starts.length === 0) return { rows: [], from: undefined };
+    noted: Changes,
+  ): Promise<Built & { first: Day | undefined }> {
+    const db = runner.manager;
     const now = Date.now();
-    const from = dayOf(new Date(starts.reduce((least, start) => Math.min(least, start))));
-    return {
-      rows: rollup({
-        userId,
-        base: base.assetId,
-        holdings,
-        prices,
-        days: [...daysFrom(from, dayOf(new Date(now)))],
-        now,
-      }),
-      from,
-    };
-  }
-}
-
-/** Writes only what differs: most of a rebuilt rollup is as it was, and rewriting it would cost more than finding out. */
-async function merge(db: Db, userId: string, base: string): Promise<number> {
-  await db.query('analyze rollup_built');
-  await db.query(
-    `delete from rollup as known where user_id = $1 and base_currency = $2 and not exists (
-       select 1 from rollup_built as built
-       where built.scope = known.scope and built.scope_id = known.scope_id and built.day = known.day)`,
-    [userId, base],
-  );
-  const [merged] = await rowsOf<{ changed: number }>(
-    db,
-    `with changed as (
-       insert into rollup
-       select built.* from rollup_built as built
-       left join rollup as known using (user_id, base_currency, scope, scope_id, day)
-       where known.day is null or (known.value, known.coverage) is distinct from (built.value, built.coverage)
-       on conflict (user_id, base_currency, scope, scope_id, day)
-         do update set value = excluded.value, coverage = excluded.coverage
-       returning 1)
-     select count(*)::int as changed from changed`,
-  );
-  return merged?.changed ?? 0;
-}
-
-async function copy(client: PoolClient, userId: string, base: string, rows: Iterable<RollupRow>): Promise<number> {
-  let count = 0;
-  function* lines(): Generator<string> {
-    let chunk: string[] = [];
-    for (const row of rows) {
-      const value = row.value ?? String.raw`\N`;
-      chunk.push(`${userId}\t${base}\t${row.scope}\t${row.scopeId}\t${row.day}\t${value}\t${row.coverage}\n`);
-      count += 1;
-      if (chunk.length === LINES_PER_CHUNK) {
-        yield chunk.join('');
-        chunk = [];
-      }
+    const state = await stateOf(db, userId, base.code);
+    const held = await this.ledger.holdings(db, userId);
+    const extents = await this.evidence.extents(db, userId, true);
+    const first = firstOf(extents);
+    const isWhole = first === undefined || !isFollowed(state, first, noted);
+    const writer = await RollupWriter.open(db, (await runner.connect()) as PoolClient, userId, base.code);
+    const follow =
+      isWhole || state.builtAt === null
+        ? null
+        : {
+            builtAt: state.builtAt,
+            changes: await withCounterparts(db, userId, noted),
+            known: await knownHoldings(db, userId, base.code, first, extents),
+          };
+    const days = first === undefined ? [] : [...daysFrom(first, dayOf(new Date(now)))];
+    const tasks = first === undefined || days.length === 0 ? [] : tasksOf(held, extents, first, follow);
+    const money = new Set(isWhole ? [] : state.moneyAssets);
+    const froms = new Map<string, Day>();
+    for (const batch of batchesOf(tasks, dayOf(new Date(now)))) {
+      const offset = days.indexOf(batch.from);
+      const window = { base: base.assetId, days: days.slice(offset), now, fromNothing: offset === 0 };
+      await writer.write(await this.worked(db, userId, batch, window, money), window.days);
+      for (const task of batch.tasks) froms.set(task.holding.id, batch.from);
     }
-    yield chunk.join('');
+    await noteTouched(
+      db,
+      tasks.map(({ holding }) => ({
+        holdingId: holding.id,
+        accountId: holding.account_id,
+        institutionId: holding.account.institution_id,
+        counted: reasonOf(holding) === null,
+        from: froms.get(holding.id) ?? null,
+      })),
+    );
+    const changed = (await writer.merge()) + (await sumScopes(db, userId, base.code));
+    if (isWhole) await writer.removeRest(first ?? null);
+    await db.query(
+      `insert into rollup_state (user_id, base_currency, built_at, built_from, built_to, money_assets)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (user_id, base_currency) do update set built_at = excluded.built_at, built_from = excluded.built_from,
+         built_to = excluded.built_to, money_assets = excluded.money_assets`,
+      [userId, base.code, new Date(now), first ?? null, dayOf(new Date(now)), [...money].sort()],
+    );
+    return { rows: writer.rows, changed, first };
   }
-  const into = client.query(
-    copyFrom('copy rollup_built (user_id, base_currency, scope, scope_id, day, value, coverage) from stdin'),
+
+  /** The holdings of a batch, one after the other, from one reading of their evidence and prices. */
+  private async worked(
+    db: Db,
+    userId: string,
+    { tasks }: Batch,
+    window: RollupWindow,
+    money: Set<string>,
+  ): Promise<Iterable<{ holdingId: string; found: HoldingDays }>> {
+    const from = window.fromNothing ? null : endOf(addDays(window.days[0] as Day, -1)).getTime();
+    const known = await this.evidence.of(
+      db,
+      userId,
+      tasks.map((task) => task.holding.id),
+      from,
+    );
+    const rows = [...known.values()].flatMap((one) => one.entries);
+    const linked = await this.linkedTo(db, userId, rows);
+    for (const id of rows.flatMap((row) => [row.price_asset_id, row.fee_asset_id])) if (id !== null) money.add(id);
+    const assets = [
+      ...tasks.map((task) => task.holding.asset.id),
+      ...linked.map((row) => row.asset_id),
+      ...money,
+      window.base,
+    ];
+    const since = from === null ? null : Math.min(from, ...linked.map((row) => endOf(dayOf(row.at)).getTime()));
+    const prices = await this.rates.since(db, userId, assets, since);
+    const daily = new DailyRollup(window, prices);
+    const entries = new RollupEntries(linked, ratesOn(daily, prices, window));
+    return holdingsOf(tasks, known, daily, entries, prices);
+  }
+
+  private async linkedTo(db: Db, userId: string, rows: readonly EntryRow[]): Promise<LinkedRow[]> {
+    const groups = new Set(rows.flatMap((row) => row.transfer_group_id ?? []));
+    const actions = new Set(rows.flatMap((row) => row.action_id ?? []));
+    if (groups.size + actions.size === 0) return [];
+    return this.evidence.linked(db, userId, [...groups], [...actions]);
+  }
+}
+
+function* holdingsOf(
+  tasks: readonly { holding: HoldingRow }[],
+  known: ReadonlyMap<string, HoldingEvidence>,
+  daily: DailyRollup,
+  entries: RollupEntries,
+  prices: PriceGraph,
+): Generator<{ holdingId: string; found: HoldingDays }> {
+  for (const { holding } of tasks) {
+    const own = known.get(holding.id);
+    if (!own) continue;
+    const found = daily.holding(
+      { ...rollupHolding(holding, prices), evidence: own.evidence },
+      own.entries.map((row) => entries.of(row)),
+    );
+    yield { holdingId: holding.id, found };
+  }
+}
+
+function firstOf(extents: readonly Extent[]): Day | undefined {
+  const start = extents.reduce((least, extent) => Math.min(least, extent.start), Infinity);
+  return start === Infinity ? undefined : dayOf(new Date(start));
+}
+
+/** Days within the window are worked out once for all; a transfer may reach out of it. */
+function ratesOn(daily: DailyRollup, prices: PriceGraph, { days, base, now }: RollupWindow): RateOn {
+  const start = startOf(days[0] as Day).getTime();
+  return (assetId, on) => {
+    const index = Math.round((startOf(on).getTime() - start) / DAY_MS);
+    if (index >= 0 && index < days.length) return daily.rateAt(assetId, index);
+    return prices.rate(assetId, base, Math.min(endOf(on).getTime(), now), now);
+  };
+}
+
+/** The holdings that have rows since the first day; what is new has none yet. */
+async function knownHoldings(
+  db: Db,
+  userId: string,
+  base: string,
+  first: Day,
+  extents: readonly Extent[],
+): Promise<Set<string>> {
+  const rows = await rowsOf<{ scope_id: string }>(
+    db,
+    `select scope_id from rollup where user_id = $1 and base_currency = $2 and scope = 'holding' and scope_id = any($3) and day = $4`,
+    [userId, base, extents.map((extent) => extent.holdingId), first],
   );
-  await pipeline(Readable.from(lines()), into);
-  return count;
+  return new Set(rows.map((row) => row.scope_id));
 }

@@ -1,12 +1,13 @@
-import { rowsOf } from '@scani/database';
+import { type Db, rowsOf } from '@scani/database';
 import { defineJob, EventPublisher, handle, type HandledJob, JobQueue } from '@scani/jobs';
 import { ledgerChanged } from '@scani/ledger';
 import { ownPricesChanged, pricesChanged } from '@scani/market';
+import type { Day } from '@scani/money';
 import { DataSource } from 'typeorm';
 import { wantGains } from '../gains/gains.jobs.js';
 import type { RollupBuilder } from './rollup.builder.js';
 
-/** Rebuilds all bases of one person. */
+/** Follows what changed, in all bases of one person. */
 export const rebuildRollup = defineJob<{ userId: string }>({
   name: 'rebuild-rollup',
   title: 'Update charts',
@@ -34,37 +35,31 @@ export class RollupJobs {
       handle(rebuildRollup, ({ userId }) => this.rebuild(userId)),
       handle(ledgerChanged, ({ userId }) => this.want(userId)),
       handle(ownPricesChanged, ({ userId }) => this.want(userId)),
-      handle(pricesChanged, ({ assetIds, past }) => this.pricesChanged(assetIds, past)),
+      handle(pricesChanged, ({ assetIds, from }) => this.pricesChanged(assetIds, from)),
       handle(rollupNight, () => this.wantAll()),
     ];
   }
 
   private async rebuild(userId: string): Promise<void> {
-    for (const base of await this.builder.basesOf(userId)) await this.builder.build(userId, base);
+    await this.builder.follow(userId);
     await this.events.publish(userId, { type: 'portfolio', data: {} });
   }
 
   private async want(userId: string): Promise<void> {
-    await this.source.transaction(async (db) => {
-      await db.query('update rollup_state set wanted_at = now() where user_id = $1', [userId]);
-      await this.jobs.ask(db, rebuildRollup, { userId });
-      await wantGains(db, this.jobs, userId);
-    });
+    await this.jobs.ask(this.source, rebuildRollup, { userId });
     await this.events.publish(userId, { type: 'portfolio', data: {} });
   }
 
-  /** A currency is behind every figure of everybody; other assets matter to those who hold them. */
-  private async pricesChanged(assetIds: readonly string[], past: boolean): Promise<void> {
-    const users = await rowsOf<{ user_id: string }>(
-      this.source,
-      `select distinct user_id from holding
-       where asset_id = any($1) or exists (select 1 from asset where kind = 'fiat' and id = any($1))`,
-      [assetIds],
-    );
-    for (const { user_id: userId } of users) {
-      if (past) await this.want(userId);
-      else await this.events.publish(userId, { type: 'portfolio', data: {} });
-    }
+  private async pricesChanged(assetIds: readonly string[], from: Day | null): Promise<void> {
+    const users = await this.source.transaction(async (db) => {
+      const concerned = await concernedBy(db, assetIds);
+      if (from !== null) {
+        await notePrices(db, assetIds, from);
+        for (const userId of concerned) await this.jobs.ask(db, rebuildRollup, { userId });
+      }
+      return concerned;
+    });
+    for (const userId of users) await this.events.publish(userId, { type: 'portfolio', data: {} });
   }
 
   private async wantAll(): Promise<void> {
@@ -72,4 +67,31 @@ export class RollupJobs {
       await this.want(row.user_id);
     }
   }
+}
+
+/** A currency is behind every figure of everybody; other assets matter to those who hold them or paid in them. */
+const BEHIND_ALL = `exists (select 1 from asset where id = any($1) and (kind = 'fiat' or symbol = 'USDT' and user_id is null))`;
+const BEHIND_HOLDING = `(holding.asset_id = any($1) or exists (
+  select 1 from price where price.asset_id = holding.asset_id and price.quote_asset_id = any($1)))`;
+const BEHIND_MONEY = `exists (select 1 from rollup_state where rollup_state.user_id = users.id and money_assets && $1::uuid[])`;
+
+async function concernedBy(db: Db, assetIds: readonly string[]): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    db,
+    `select users.id from users where exists (
+       select 1 from holding where holding.user_id = users.id and (${BEHIND_HOLDING} or ${BEHIND_ALL} or ${BEHIND_MONEY}))`,
+    [assetIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** New prices of former days move what they are behind, from the first of them on. */
+async function notePrices(db: Db, assetIds: readonly string[], from: Day): Promise<void> {
+  await db.query(
+    `insert into evidence_change (user_id, holding_id, from_day)
+     select user_id, id, $2::date from holding where ${BEHIND_HOLDING} and not ${BEHIND_ALL}
+     union all
+     select users.id, null, $2::date from users where ${BEHIND_ALL} or ${BEHIND_MONEY}`,
+    [assetIds, from],
+  );
 }

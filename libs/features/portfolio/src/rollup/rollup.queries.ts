@@ -14,11 +14,12 @@ const MOST_POINTS = 400;
 /** The daily rollup as the pages read it: indexed reads of stored rows. */
 @Injectable()
 export class RollupQueries {
-  /** `missing`: never built for this base; `building`: something changed since. */
+  /** `missing`: never asked for in this base; `building`: something changed that was not followed yet. */
   async state(db: Db, userId: string, base: string): Promise<'missing' | 'building' | 'ready'> {
-    const row = await rowOf<{ ready: boolean | null }>(
+    const row = await rowOf<{ ready: boolean }>(
       db,
-      'select built_at >= wanted_at as ready from rollup_state where user_id = $1 and base_currency = $2',
+      `select built_at is not null and not exists (select 1 from evidence_change where user_id = $1) as ready
+       from rollup_state where user_id = $1 and base_currency = $2`,
       [userId, base],
     );
     if (!row) return 'missing';
@@ -45,19 +46,21 @@ export class RollupQueries {
     );
   }
 
-  /** Values of a scope on several days; days without a row are absent. */
+  /** Values on several days, as `id:day`; days without a row are absent. */
   async valuesOn(
     db: Db,
     userId: string,
     base: string,
     scope: Scope,
+    scopeIds: readonly string[],
     days: readonly Day[],
   ): Promise<Map<string, Decimal>> {
     const rows = await rowsOf<{ scope_id: string; day: Day; value: string }>(
       db,
       `select scope_id, day, value from rollup
-       where user_id = $1 and base_currency = $2 and scope = $3 and day = any($4) and value is not null`,
-      [userId, base, scope, days],
+       where user_id = $1 and base_currency = $2 and scope = $3 and scope_id = any($4) and day = any($5)
+         and value is not null`,
+      [userId, base, scope, scopeIds, days],
     );
     return new Map(rows.map((row) => [`${row.scope_id}:${row.day}`, decimal(row.value)]));
   }
@@ -65,18 +68,26 @@ export class RollupQueries {
   firstDay(db: Db, userId: string, base: string): Promise<{ day: Day } | undefined> {
     return rowOf<{ day: Day }>(
       db,
-      `select day from rollup where user_id = $1 and base_currency = $2 and scope = 'user' and value is not null order by day limit 1`,
+      `select day from rollup
+       where user_id = $1 and base_currency = $2 and scope = 'user' and scope_id = $1 and value is not null order by day limit 1`,
       [userId, base],
     );
   }
 
-  /** The last values of every holding, oldest first. */
-  async sparks(db: Db, userId: string, base: string, from: Day): Promise<Map<string, (string | null)[]>> {
+  /** The last values of these holdings, oldest first. */
+  async sparks(
+    db: Db,
+    userId: string,
+    base: string,
+    holdingIds: readonly string[],
+    from: Day,
+  ): Promise<Map<string, (string | null)[]>> {
     const rows = await rowsOf<{ scope_id: string; values: (string | null)[] }>(
       db,
       `select scope_id, array_agg(value::text order by day) as values from rollup
-       where user_id = $1 and base_currency = $2 and scope = 'holding' and day >= $3 group by scope_id`,
-      [userId, base, from],
+       where user_id = $1 and base_currency = $2 and scope = 'holding' and scope_id = any($3) and day >= $4
+       group by scope_id`,
+      [userId, base, holdingIds, from],
     );
     return new Map(rows.map((row) => [row.scope_id, row.values]));
   }
