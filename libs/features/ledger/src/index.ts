@@ -21,4 +21,5 @@ export * from './ledger.queries.js';
 export * from './ledger.service.js';
 export { ObservationsService } from './observations/observations.service.js';
 export { linkTransfers, TransferJobs, transferNight } from './transfers/link-transfers.job.js';
+export * from './verify/ledger.verifier.js';
 export { accrueYield, YieldJobs, yieldNight } from './yields/accrue-yield.job.js';

@@ -24,6 +24,7 @@ import { TransferRulesService } from './transfers/transfer-rules.service.js';
 import { TransfersController } from './transfers/transfers.controller.js';
 import { TransfersQueries } from './transfers/transfers.queries.js';
 import { TransfersService } from './transfers/transfers.service.js';
+import { LedgerVerifier } from './verify/ledger.verifier.js';
 import { YieldJobs } from './yields/accrue-yield.job.js';
 import { YieldsController } from './yields/yields.controller.js';
 import { YieldsService } from './yields/yields.service.js';
@@ -31,8 +32,8 @@ import { YieldsService } from './yields/yields.service.js';
 /** What the other slices use of the ledger, in every process. */
 @Module({
   imports: [Market],
-  providers: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService, DigestQueries],
-  exports: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService, DigestQueries],
+  providers: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService, DigestQueries, LedgerVerifier],
+  exports: [LedgerService, LedgerQueries, AnchorQueries, CorrectionsService, DigestQueries, LedgerVerifier],
 })
 export class Ledger {}
 
