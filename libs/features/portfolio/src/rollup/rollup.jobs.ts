@@ -46,8 +46,13 @@ export class RollupJobs {
   }
 
   private async want(userId: string): Promise<void> {
-    await this.jobs.ask(this.source, rebuildRollup, { userId });
+    await this.source.transaction((db) => this.ask(db, userId));
     await this.events.publish(userId, { type: 'portfolio', data: {} });
+  }
+
+  private async ask(db: Db, userId: string): Promise<void> {
+    await this.jobs.ask(db, rebuildRollup, { userId });
+    await wantGains(db, this.jobs, userId);
   }
 
   private async pricesChanged(assetIds: readonly string[], from: Day | null): Promise<void> {
@@ -55,7 +60,7 @@ export class RollupJobs {
       const concerned = await concernedBy(db, assetIds);
       if (from !== null) {
         await notePrices(db, assetIds, from);
-        for (const userId of concerned) await this.jobs.ask(db, rebuildRollup, { userId });
+        for (const userId of concerned) await this.ask(db, userId);
       }
       return concerned;
     });
