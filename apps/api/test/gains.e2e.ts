@@ -220,6 +220,7 @@ describe('the file', () => {
   test('has a line a lot, and no name in it is a formula', async () => {
     const { person, accountId } = await trader();
     await person.ask('PATCH', `/api/accounts/${accountId}`, { name: '=cmd|"/c calc"!A1' });
+    await gainsOf(person, '?year=2024');
     const { status, headers, text } = await person.get('/api/portfolio/gains.csv?year=2024');
     expect([status, headers.get('content-type'), headers.get('content-disposition')]).toEqual([
       200,
@@ -237,19 +238,22 @@ describe('what a holding has cost', () => {
   test('is known lot by lot, with what it would gain now', async () => {
     const { person, assetId, holdingId } = await trader();
     await made(person.post(`/api/assets/${assetId}/prices`, { value: '200', currency: 'EUR' }));
+    const acquisitionId = expect.any(String) as string;
     expect(await basisOf(person, holdingId)).toEqual({
+      state: 'ready',
       base: 'EUR',
       method: 'fifo',
       hasLots: true,
+      short: false,
       pooledHoldings: 1,
       quantity: '16',
       cost: '2080',
       unrealised: '1120',
       unknownQuantity: '0',
       lots: [
-        { acquiredAt: '2024-02-10T12:00:00.000Z', quantity: '5', cost: '750' },
-        { acquiredAt: '2024-03-10T12:00:00.000Z', quantity: '10', cost: '1200' },
-        { acquiredAt: '2024-05-10T12:00:00.000Z', quantity: '1', cost: '130' },
+        { acquiredAt: '2024-02-10T12:00:00.000Z', acquisitionId, quantity: '5', cost: '750' },
+        { acquiredAt: '2024-03-10T12:00:00.000Z', acquisitionId, quantity: '10', cost: '1200' },
+        { acquiredAt: '2024-05-10T12:00:00.000Z', acquisitionId, quantity: '1', cost: '130' },
       ],
     });
   });
@@ -271,5 +275,138 @@ describe('what a holding has cost', () => {
     await trade(person, cash.id, '2024-04-10T12:00:00Z', 'interest', '2.5');
     expect(await basisOf(person, cash.id)).toMatchObject({ hasLots: false, lots: [] });
     expect(await gainsOf(person, '?year=2024')).toMatchObject({ income: { amount: '2.5', unknown: 0 } });
+  });
+});
+
+describe('a method of one account, and lots of one sale', () => {
+  test('an account can have its own method, and take it off again', async () => {
+    const { person, accountId } = await trader();
+    const set = (costBasisMethod: string | null): Promise<Answer> =>
+      person.ask('PATCH', `/api/accounts/${accountId}`, { costBasisMethod });
+    expect((await set('hifo')).body).toMatchObject({ costBasisMethod: 'hifo' });
+    const { method, disposals } = await gainsOf(person, '?year=2024');
+    expect([method, disposals.items[0]?.cost]).toEqual(['fifo', '2110']);
+    expect((await set(null)).body).toMatchObject({ costBasisMethod: null });
+    expect((await gainsOf(person, '?year=2024')).disposals.items[0]?.cost).toBe('1755');
+    expect((await set('best')).body).toMatchObject({ status: 422, errors: [{ pointer: '/costBasisMethod' }] });
+  });
+
+  test('lots can be chosen, as many as were sold and as were there', async () => {
+    const { person } = await trader();
+    const [sale] = (await gainsOf(person, '?year=2024')).disposals.items as unknown as { id: string }[];
+    const path = `/api/transactions/${sale?.id}/lots`;
+    const choosing = (chosen: object[]): Promise<Answer> => person.ask('PUT', path, { chosen });
+    expect((await choosing([])).body).toMatchObject({ status: 409, code: 'method-chooses' });
+    await choose(person, 'specific');
+    const { body: there } = await person.get<{ lots: { acquisitionId: string; quantity: string; chosen: string }[] }>(
+      path,
+    );
+    expect(there).toMatchObject({ method: 'specific', quantity: '15', symbol: 'ORE' });
+    expect(there.lots.map(({ quantity, chosen }) => [quantity, chosen])).toEqual([
+      ['10', '0'],
+      ['10', '0'],
+      ['10', '0'],
+      ['1', '0'],
+    ]);
+    const [first, second, third] = there.lots.map(({ acquisitionId }) => acquisitionId);
+    expect((await choosing([{ acquisitionId: second, quantity: '11' }])).body).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/chosen/0/quantity', detail: 'must not be above 10' }],
+    });
+    expect(
+      (await choosing([first, second].map((acquisitionId) => ({ acquisitionId, quantity: '8' })))).body,
+    ).toMatchObject({ status: 422, errors: [{ pointer: '/chosen' }] });
+    expect((await choosing([{ acquisitionId: sale?.id, quantity: '1' }])).body).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/chosen/0/acquisitionId' }],
+    });
+    const { status } = await choosing([
+      { acquisitionId: second, quantity: '10' },
+      { acquisitionId: third, quantity: '2' },
+    ]);
+    expect(status).toBe(200);
+    const [chosen] = (await gainsOf(person, '?year=2024')).disposals.items;
+    // 1,500 of the second, 240 of the third, and 3 of the oldest at 100.5
+    expect(chosen).toMatchObject({ cost: '2041.5' });
+    expect(new Set(chosen?.lots.map(({ rule, quantity }) => `${rule} ${quantity}`))).toEqual(
+      new Set(['specific 10', 'specific 2', 'fifo 3']),
+    );
+  });
+});
+
+describe('corporate actions', () => {
+  const record = (person: Person, body: object): Promise<Answer> => person.post('/api/corporate-actions', body);
+
+  test('a split multiplies the units of the day, keeps the cost, and goes back as a whole', async () => {
+    const { person, holdingId } = await trader();
+    const split = { holdingId, kind: 'split', occurredAt: '2024-05-20T12:00:00Z', newUnits: '3', oldUnits: '1' };
+    expect((await person.post('/api/corporate-action-previews', split)).body).toMatchObject({
+      before: '31',
+      after: '93',
+    });
+    const { status, body } = await record(person, split);
+    expect([status, body]).toMatchObject([
+      201,
+      { kind: 'split', ratio: { newUnits: '3', oldUnits: '1' }, reversed: false, entries: [{ quantity: '62' }] },
+    ]);
+    const gains = await gainsOf(person, '?year=2024');
+    expect(gains.disposals.items[0]).toMatchObject({ quantity: '15', cost: '502.5' });
+    const { body: list } = await person.get<{ items: { id: string; entries: { id: string }[] }[] }>(
+      `/api/corporate-actions?holdingId=${holdingId}`,
+    );
+    expect(list.items).toHaveLength(1);
+    const { status: reversed } = await person.post(`/api/transactions/${list.items[0]?.entries[0]?.id}/reversal`);
+    expect(reversed).toBe(201);
+    expect((await gainsOf(person, '?year=2024')).disposals.items[0]).toMatchObject({ cost: '1755' });
+    expect((await person.get('/api/corporate-actions')).body).toMatchObject({ items: [{ reversed: true }] });
+  });
+
+  test('a spin-off takes its share of the cost along, lot by lot', async () => {
+    const { person, accountId, holdingId } = await trader();
+    const assetId = await asset(person, 'CHILD');
+    const { status } = await record(person, {
+      holdingId,
+      kind: 'spin-off',
+      occurredAt: '2024-07-01T12:00:00Z',
+      newUnits: '1',
+      oldUnits: '2',
+      assetId,
+      costShare: '0.25',
+    });
+    expect(status).toBe(201);
+    const { body } = await person.get<{ items: { id: string; asset: { symbol: string } }[] }>(
+      `/api/holdings?accountId=${accountId}`,
+    );
+    const child = body.items.find((one) => one.asset.symbol === 'CHILD');
+    expect(await basisOf(person, child?.id ?? '')).toMatchObject({
+      quantity: '8',
+      cost: '520',
+      lots: [{ acquiredAt: '2024-02-10T12:00:00.000Z', quantity: '2.5', cost: '187.5' }, {}, {}],
+    });
+    expect(await basisOf(person, holdingId)).toMatchObject({ quantity: '16', cost: '1560' });
+  });
+
+  test('capital that comes back lowers the cost', async () => {
+    const { person, holdingId } = await trader();
+    const back = { holdingId, kind: 'return-of-capital', occurredAt: '2024-07-01T12:00:00Z' };
+    expect((await record(person, back)).body).toMatchObject({ status: 422, errors: [{ pointer: '/cash' }] });
+    expect((await record(person, { ...back, cash: '10', cashCurrency: 'EUR' })).status).toBe(201);
+    expect(await basisOf(person, holdingId)).toMatchObject({ cost: '1920' });
+  });
+
+  test.each([
+    [{ kind: 'split' }, '/newUnits'],
+    [{ kind: 'split', newUnits: '2' }, '/oldUnits'],
+    [{ kind: 'split', newUnits: '2', oldUnits: '2' }, '/newUnits'],
+    [{ kind: 'merger', newUnits: '2', oldUnits: '1' }, '/assetId'],
+    [{ kind: 'split', newUnits: '2', oldUnits: '1', occurredAt: '2999-01-01T00:00:00Z' }, '/occurredAt'],
+    [{ kind: 'split', newUnits: '2', oldUnits: '1', occurredAt: '2023-01-01T00:00:00Z' }, '/units'],
+    [{ kind: 'split', newUnits: '2', oldUnits: '1', cash: '1', cashCurrency: 'EUR' }, '/cash'],
+    [{ kind: 'buy' }, '/kind'],
+  ])('%j is refused at %s', async (body, pointer) => {
+    const { person, holdingId } = await trader();
+    const answer = await record(person, { holdingId, occurredAt: '2024-07-01T12:00:00Z', ...body });
+    expect(answer.body).toMatchObject({ status: 422, errors: [{ pointer }] });
+    expect((await person.get('/api/corporate-actions')).body).toMatchObject({ items: [] });
   });
 });

@@ -169,10 +169,21 @@ function bodyFor(path: string): unknown {
     '/api/imports': { accountId: account, uploadId: upload },
     '/api/transfers': { verdict: 'left-my-control', transactionIds: [hers.transaction] },
     '/api/transfer-rules': { counterparty: 'x', direction: 'in', verdict: 'internal' },
+    '/api/corporate-actions': splitOf(holding),
+    '/api/corporate-action-previews': splitOf(holding),
+    '/api/transactions/{id}/lots': { chosen: [] },
     '/api/admin/users/{id}': { role: 'admin' },
   };
   return bodies[path] ?? {};
 }
+
+const splitOf = (holdingId: string): object => ({
+  holdingId,
+  kind: 'split',
+  occurredAt: '2026-01-02T00:00:00Z',
+  newUnits: '2',
+  oldUnits: '1',
+});
 
 const queryFor = (path: string): string =>
   ({
@@ -182,6 +193,7 @@ const queryFor = (path: string): string =>
     '/api/portfolio/performance': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/gains': '?year=2026',
     '/api/portfolio/gains.csv': '?year=2026',
+    '/api/corporate-actions': `?holdingId=${hers.holding}`,
     '/api/transfer-reviews': '?all=true',
     '/api/asset-search': '?query=ADA-OWN',
     '/api/assets': '?search=ADA-OWN',
@@ -217,6 +229,8 @@ async function whatAdaHas(): Promise<string> {
     [
       'account',
       'holding',
+      'corporate_action',
+      'lot_choice',
       'transaction',
       'observation',
       'institution',

@@ -65,7 +65,8 @@ export class GainsQueries {
       db,
       `select coalesce(built_at >= wanted_at and method = users.cost_basis_method, false) as ready,
          coalesce(method <> users.cost_basis_method, false) as outdated, method, years
-       from gains_state join users on users.id = user_id where user_id = $1 and base_currency = $2`,
+       from gains_state join users on users.id = gains_state.user_id
+       where gains_state.user_id = $1 and gains_state.base_currency = $2`,
       [userId, base],
     );
   }
@@ -110,7 +111,7 @@ export class GainsQueries {
     return rowsOf<DisposalRow>(
       db,
       `select ${PAGE_COLUMNS} from ${PAGE_TABLES}
-       where gains_disposal.user_id = $1 and base_currency = $2 and year = $3
+       where gains_disposal.user_id = $1 and gains_disposal.base_currency = $2 and year = $3
          and ($4::timestamptz is null or (at, transaction_id) < ($4, $5::uuid))
        order by at desc, transaction_id desc limit $6`,
       [userId, base, year, after?.[0] ?? null, after?.[1] ?? null, limit],
@@ -124,7 +125,7 @@ export class GainsQueries {
       const rows = await rowsOf<DisposalRow>(
         db,
         `select ${PAGE_COLUMNS} from ${PAGE_TABLES}
-         where gains_disposal.user_id = $1 and base_currency = $2 and year = $3
+         where gains_disposal.user_id = $1 and gains_disposal.base_currency = $2 and year = $3
            and ($4::timestamptz is null or (at, transaction_id) > ($4, $5::uuid))
          order by at, transaction_id limit $6`,
         [userId, base, year, after?.at ?? null, after?.id ?? null, pageSize],
@@ -139,7 +140,7 @@ export class GainsQueries {
     return rowOf<DisposalRow>(
       db,
       `select ${PAGE_COLUMNS} from ${PAGE_TABLES}
-       where gains_disposal.user_id = $1 and base_currency = $2 and transaction_id = $3`,
+       where gains_disposal.user_id = $1 and gains_disposal.base_currency = $2 and transaction_id = $3`,
       [userId, base, id],
     );
   }

@@ -118,7 +118,9 @@ export class LotChoicesService {
     const at = disposal.occurred_at.getTime();
     const before = sets.map((set): LotSet => ({
       ...set,
-      movements: set.movements.filter((one) => one.at < at || (disposal.liability ? one.quantity < 0n : one.quantity > 0n)),
+      movements: set.movements.filter(
+        (one) => one.at < at || (disposal.liability ? one.quantity < 0n : one.quantity > 0n),
+      ),
     }));
     const open = before
       .flatMap((set) => costBasis(set).open)
