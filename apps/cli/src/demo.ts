@@ -1,37 +1,19 @@
-import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CloudClient, cloudEnv, CloudModule } from '@scani/cloud';
-import { databaseEnv, DatabaseModule, rowOf } from '@scani/database';
-import { JobsModule, redisEnv } from '@scani/jobs';
-import { Ledger, LedgerService } from '@scani/ledger';
-import { AssetsService, Market, PricesService } from '@scani/market';
+import { CloudClient } from '@scani/cloud';
+import { rowOf } from '@scani/database';
+import { LedgerService } from '@scani/ledger';
+import { AssetsService, PricesService } from '@scani/market';
 import { DemoSeeder } from '@scani/operations';
-import { type EnvOf, envOrExit } from '@scani/runtime';
+import { envOrExit } from '@scani/runtime';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
+import { CliModule, cliEnv } from './cli.module.js';
 
 const FIGURES_PATIENCE_MS = 60_000;
-const env = [databaseEnv, redisEnv, cloudEnv] as const;
-
-@Module({})
-class DemoModule {
-  static register(settings: EnvOf<typeof env>): DynamicModule {
-    return {
-      module: DemoModule,
-      imports: [
-        DatabaseModule.register({ url: settings.DATABASE_URL, poolMax: 2, applicationName: 'scani-cli' }),
-        JobsModule.register(settings.REDIS_URL),
-        CloudModule.register(settings),
-        Market,
-        Ledger,
-      ],
-    };
-  }
-}
 
 /** Seeds the demo through the real data-provider and waits until the worker has computed its figures. */
 export async function demo(force: boolean): Promise<number> {
-  const app = await NestFactory.createApplicationContext(DemoModule.register(envOrExit(env)), { logger: ['error'] });
+  const app = await NestFactory.createApplicationContext(CliModule.register(envOrExit(cliEnv)), { logger: ['error'] });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const source = app.get(DataSource);

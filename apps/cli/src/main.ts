@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { demo } from './demo.js';
+import { verifyLedger } from './ledger.js';
 import { migrate } from './migrate.js';
 import { VERSION } from './version.js';
 
@@ -8,19 +9,30 @@ const HELP = `scani ${VERSION}: the operator's tool
 
   scani migrate up [--json]       apply what is missing; safe to repeat and to run several times at once
   scani migrate status [--json]   where the schema stands
+  scani ledger verify [--user EMAIL] [--json]
+                                  work out balances, digests and rollups again and report the first difference;
+                                  exit code 0: all well, 1: differences, 2: nobody to look at
   scani demo [--force]            make the demo portfolio, on a fresh installation or when forced
   scani version
 `;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, force: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    json: { type: 'boolean' },
+    force: { type: 'boolean' },
+    user: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 
 async function main(): Promise<number> {
   switch (positionals[0]) {
     case 'migrate':
       return migrate(positionals[1] ?? 'up', values.json ?? false);
+    case 'ledger':
+      if (positionals[1] !== 'verify') throw new Error(`scani ledger ${positionals[1] ?? ''} is not known: use verify`);
+      return verifyLedger(values.user, values.json ?? false);
     case 'demo':
       return demo(values.force ?? false);
     case 'version':

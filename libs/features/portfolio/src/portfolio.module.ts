@@ -83,6 +83,6 @@ export class PortfolioHttp {}
       inject: [DataSource, RollupBuilder, EventPublisher, JobQueue],
     },
   ],
-  exports: [RollupJobs, GainsJobs],
+  exports: [RollupBuilder, RollupJobs, GainsJobs],
 })
 export class PortfolioJobs {}

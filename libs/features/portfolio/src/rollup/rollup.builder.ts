@@ -1,6 +1,6 @@
 import { type Db, rowsOf } from '@scani/database';
-import { DailyRollup, type HoldingDays, type PriceGraph, type RollupWindow } from '@scani/domain';
-import { type HoldingRow, LedgerQueries } from '@scani/ledger';
+import { DailyRollup, FRESH_VALUATION_MS, type HoldingDays, type PriceGraph, type RollupWindow } from '@scani/domain';
+import { type Difference, type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { askForHistory, PricesService, RateQueries } from '@scani/market';
 import { JobQueue } from '@scani/jobs';
 import { addDays, type Day, DAY_MS, dayOf, daysFrom, endOf, startOf } from '@scani/money';
@@ -20,6 +20,7 @@ import {
   withCounterparts,
 } from './rollup.plan.js';
 import { noteTouched, sumScopes } from './rollup.scopes.js';
+import { differencesAside, setAside } from './rollup.verify.js';
 import { RollupWriter } from './rollup.writer.js';
 
 const PRICES_BEFORE_DAYS = 30;
@@ -63,7 +64,7 @@ export class RollupBuilder {
     // One look at everything: a change that is committed meanwhile is noted, and followed the next time.
     await runner.startTransaction('REPEATABLE READ');
     try {
-      const built = await this.run(runner, userId, base, changes);
+      const built = await this.run(runner, userId, base, changes, Date.now());
       await runner.commitTransaction();
       if (built.first) await this.watchBase(base, built.first);
       return built;
@@ -75,8 +76,28 @@ export class RollupBuilder {
     }
   }
 
+  /**
+   * Builds one base as if it were the first time, as of when it was last built, and compares; nothing is changed by it.
+   * Undefined where it was never built, or where changes wait to be followed.
+   */
+  async verify(userId: string, base: Base): Promise<Difference[] | undefined> {
+    const runner = this.source.createQueryRunner();
+    await runner.startTransaction('REPEATABLE READ');
+    try {
+      const db = runner.manager;
+      const { builtAt } = await stateOf(db, userId, base.code);
+      if (builtAt === null || (await notedChanges(db, userId)).ids.length > 0) return undefined;
+      await setAside(db, userId, base.code);
+      await this.run(runner, userId, base, EMPTY, builtAt);
+      return await differencesAside(db, userId, base.code, dayOf(new Date(builtAt - FRESH_VALUATION_MS)));
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
   /** The bases in which a person has looked at figures, their own among them. */
-  private async basesOf(userId: string): Promise<Base[]> {
+  async basesOf(userId: string): Promise<Base[]> {
     const rows = await rowsOf<{ code: string }>(
       this.source,
       `select base_currency as code from rollup_state where user_id = $1
@@ -96,9 +117,9 @@ export class RollupBuilder {
     userId: string,
     base: Base,
     noted: Changes,
+    now: number,
   ): Promise<Built & { first: Day | undefined }> {
     const db = runner.manager;
-    const now = Date.now();
     const state = await stateOf(db, userId, base.code);
     const held = await this.ledger.holdings(db, userId);
     const extents = await this.evidence.extents(db, userId, true);
