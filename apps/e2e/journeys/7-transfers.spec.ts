@@ -52,13 +52,13 @@ test('a transfer is found by itself, an unclear one is decided by one key, and b
   await expect(page.getByText('Nothing to look at')).toBeVisible();
   await page.getByRole('button', { name: 'Look for transfers now' }).first().click();
   const waiting = page.getByRole('list', { name: 'Entries to look at' });
-  const unclear = waiting.getByRole('listitem').filter({ hasText: 'Everyday' }).filter({ hasText: 'To my savings' });
+  const unclear = waiting.locator('> li').filter({ has: page.locator('.entry', { hasText: 'Everyday' }) });
   await expect(unclear.getByRole('button', { name: /^Link with Savings/ })).toHaveCount(2, { timeout: 20_000 });
   await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Transfers/ })).toContainText(
     '3',
   );
 
-  await page.getByText('Decided', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Decided' }).click();
   const decided = page.getByRole('region', { name: 'Decided transfers' });
   await expect(decided.getByRole('listitem')).toHaveCount(1);
   await expect(decided).toContainText('found by Scani');
@@ -76,7 +76,7 @@ test('a transfer is found by itself, an unclear one is decided by one key, and b
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('Linked Everyday and Savings.')).toHaveCount(0);
 
-  await page.getByText('Decided', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Decided' }).click();
   await decided
     .getByRole('listitem')
     .filter({ hasText: amount('400') })
@@ -105,7 +105,7 @@ test('what is paid to one counterparty is said once, by a rule', async ({ page }
   await first.getByLabel(/^Always for/).check();
   await first.getByRole('button', { name: 'Left my control' }).click();
   await expect(page.getByText('Everything is decided')).toBeVisible();
-  await page.getByText('Rules', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Rules' }).click();
   const rules = page.getByRole('region', { name: 'Standing rules' });
   await expect(rules).toContainText('decides 2 entries');
   await rules.getByRole('button', { name: /^Delete the rule/ }).click();
