@@ -39,7 +39,7 @@ export class TransferJobs {
   handlers(): HandledJob[] {
     return [
       handle(linkTransfers, ({ userId }, context) => this.link(userId, context)),
-      handle(transferNight, () => this.linkAll()),
+      handle(transferNight, (_, { jobId }) => this.linkAll(jobId)),
     ];
   }
 
@@ -130,9 +130,9 @@ export class TransferJobs {
     );
   }
 
-  private async linkAll(): Promise<void> {
+  private async linkAll(partOf: string): Promise<void> {
     for (const row of await rowsOf<{ user_id: string }>(this.source, 'select distinct user_id from holding')) {
-      await this.jobs.ask(this.source, linkTransfers, { userId: row.user_id }, { userId: row.user_id });
+      await this.jobs.ask(this.source, linkTransfers, { userId: row.user_id }, { userId: row.user_id, partOf });
     }
   }
 }

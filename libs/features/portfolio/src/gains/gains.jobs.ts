@@ -11,9 +11,9 @@ export const rebuildGains = defineJob<{ userId: string }>({
 });
 
 /** Marks what is stored as out of date, and asks for it to be worked out; joins the caller's transaction. */
-export async function wantGains(db: Db, jobs: JobQueue, userId: string): Promise<void> {
+export async function wantGains(db: Db, jobs: JobQueue, userId: string, partOf?: string): Promise<void> {
   await db.query('update gains_state set wanted_at = now() where user_id = $1', [userId]);
-  await jobs.ask(db, rebuildGains, { userId });
+  await jobs.ask(db, rebuildGains, { userId }, partOf ? { partOf } : {});
 }
 
 export class GainsJobs {

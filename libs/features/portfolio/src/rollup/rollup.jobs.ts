@@ -36,7 +36,7 @@ export class RollupJobs {
       handle(ledgerChanged, ({ userId }) => this.want(userId)),
       handle(ownPricesChanged, ({ userId }) => this.want(userId)),
       handle(pricesChanged, ({ assetIds, from }) => this.pricesChanged(assetIds, from)),
-      handle(rollupNight, () => this.wantAll()),
+      handle(rollupNight, (_, { jobId }) => this.wantAll(jobId)),
     ];
   }
 
@@ -45,14 +45,14 @@ export class RollupJobs {
     await this.events.publish(userId, { type: 'portfolio', data: {} });
   }
 
-  private async want(userId: string): Promise<void> {
-    await this.source.transaction((db) => this.ask(db, userId));
+  private async want(userId: string, partOf?: string): Promise<void> {
+    await this.source.transaction((db) => this.ask(db, userId, partOf));
     await this.events.publish(userId, { type: 'portfolio', data: {} });
   }
 
-  private async ask(db: Db, userId: string): Promise<void> {
-    await this.jobs.ask(db, rebuildRollup, { userId });
-    await wantGains(db, this.jobs, userId);
+  private async ask(db: Db, userId: string, partOf?: string): Promise<void> {
+    await this.jobs.ask(db, rebuildRollup, { userId }, partOf ? { partOf } : {});
+    await wantGains(db, this.jobs, userId, partOf);
   }
 
   private async pricesChanged(assetIds: readonly string[], from: Day | null): Promise<void> {
@@ -67,9 +67,9 @@ export class RollupJobs {
     for (const userId of users) await this.events.publish(userId, { type: 'portfolio', data: {} });
   }
 
-  private async wantAll(): Promise<void> {
+  private async wantAll(jobId: string): Promise<void> {
     for (const row of await rowsOf<{ user_id: string }>(this.source, 'select distinct user_id from holding')) {
-      await this.want(row.user_id);
+      await this.want(row.user_id, jobId);
     }
   }
 }
