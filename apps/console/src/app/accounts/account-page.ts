@@ -1,7 +1,8 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { getAccount, listHoldings, updateAccount } from '../../api/functions';
-import type { HoldingSort } from '../../api/models';
+import type { CostBasisMethod, HoldingSort, UpdateAccount } from '../../api/models';
+import { METHOD_WORDS } from '../gains/words';
 import { HoldingsTable } from '../holdings/holdings-table';
 import { INSTITUTION_ICONS, INSTITUTION_WORDS } from '../holdings/words';
 import { paths } from '../paths';
@@ -46,6 +47,7 @@ export default class AccountPage {
   protected readonly paths = paths;
   protected readonly icons = INSTITUTION_ICONS;
   protected readonly words = INSTITUTION_WORDS;
+  protected readonly methods = METHOD_WORDS;
   protected readonly sort = signal<HoldingSort>('value');
   protected readonly failed = signal('');
   protected readonly demo = computed(() => this.session.me()?.portfolio === 'demo');
@@ -71,12 +73,17 @@ export default class AccountPage {
   protected async archive(archived: boolean): Promise<void> {
     await this.change({ archived });
   }
+  protected async chooseMethod(chosen: CostBasisMethod | null): Promise<void> {
+    const load = () => import('./account-method').then((m) => m.AccountMethod);
+    const wanted = await this.dialogs.open<CostBasisMethod | 'mine'>(load, chosen);
+    if (wanted) await this.change({ costBasisMethod: wanted === 'mine' ? null : wanted });
+  }
   protected async addHolding(): Promise<void> {
     const load = () => import('../holdings/add-holding').then((m) => m.AddHolding);
     const id = await this.dialogs.open<string>(load, { accountId: this.id() });
     if (id) await this.router.navigateByUrl(paths.holding(id));
   }
-  private async change(body: { name?: string; archived?: boolean }): Promise<void> {
+  private async change(body: UpdateAccount): Promise<void> {
     this.failed.set('');
     try {
       await this.api.call(updateAccount, { id: this.id(), body });

@@ -9,6 +9,7 @@ import { paths } from '../paths';
 import { readPages } from '../shell/api';
 import { Session } from '../shell/session';
 import { Delta } from '../ui/delta';
+import { Dialogs } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
@@ -40,6 +41,7 @@ export default class Gains {
   readonly year = input<string>();
   private readonly router = inject(Router);
   private readonly session = inject(Session);
+  private readonly dialogs = inject(Dialogs);
   protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
   protected readonly kinds = TRANSACTION_WORDS;
@@ -75,6 +77,13 @@ export default class Gains {
       if (!next.delete(id)) next.add(id);
       return next;
     });
+  }
+  /** Rows that are only about money take no lots. */
+  protected canChoose(one: Disposal): boolean {
+    return one.lots.every((lot) => lot.rule !== 'kept');
+  }
+  protected async chooseLots(one: Disposal): Promise<void> {
+    await this.dialogs.open(() => import('./choose-lots').then((m) => m.ChooseLotsDialog), one);
   }
   protected missing(figure: GainsFigure, one: string, many: string): string {
     return figure.unknown === 0 ? '' : `${this.prefs.count(figure.unknown)} ${figure.unknown === 1 ? one : many}`;

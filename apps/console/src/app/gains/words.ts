@@ -6,6 +6,7 @@ export const METHOD_WORDS: Record<CostBasisMethod, string> = {
   hifo: 'Highest cost first',
   average: 'Average cost',
   'section-104': 'UK section 104',
+  specific: 'Specific lots',
 };
 
 export const RULE_WORDS: Record<LotRule, string> = {
@@ -16,5 +17,7 @@ export const RULE_WORDS: Record<LotRule, string> = {
   'same-day': 'same day',
   '30-days': 'bought back within 30 days',
   pool: 'section 104 pool',
+  specific: 'chosen by you',
+  kept: 'kept; a part of its cost was used',
   unmatched: 'no record of where it came from',
 };

@@ -11,7 +11,7 @@ import { parseAmount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 import { instantOf, localNow } from '../ui/time';
-import { optionsOf, TRANSACTION_WORDS } from './words';
+import { ACTION_WORDS, optionsOf, TRANSACTION_WORDS } from './words';
 
 /** Adds a line to the ledger of a holding. The kind says the sign, except for an adjustment. */
 @Component({
@@ -27,7 +27,9 @@ export class AddTransaction {
   private readonly live = inject(Live);
   private readonly prefs = inject(Prefs);
   protected readonly saving = new Saving();
-  protected readonly kinds = optionsOf(TRANSACTION_WORDS).filter((one) => one.value !== 'opening-balance');
+  protected readonly kinds = optionsOf(TRANSACTION_WORDS).filter(
+    (one) => one.value !== 'opening-balance' && !(one.value in ACTION_WORDS),
+  );
   protected readonly currencies = read(listCurrencies, () => ({}));
   protected readonly model = signal({
     kind: (this.holding.asset.kind === 'fiat' ? 'deposit' : 'buy') as TransactionKind,

@@ -17,7 +17,7 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
     } @else if (basis.value(); as it) {
       <dl>
         <div>
-          <dt>Cost</dt>
+          <dt>{{ it.short ? 'Fetched' : 'Cost' }}</dt>
           <dd class="num" data-testid="basis-cost">
             {{ it.cost === null ? 'Not known' : prefs.money(it.cost, it.base) }}
           </dd>
@@ -37,7 +37,11 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
           </dd>
         </div>
       </dl>
-      @if (it.unknownQuantity !== '0') {
+      @if (it.state === 'building') {
+        <p class="hint" role="status">
+          <ui-icon name="clock" [size]="14" />Being worked out; the figures follow in a moment.
+        </p>
+      } @else if (it.unknownQuantity !== '0') {
         <p class="warn">
           <ui-icon name="circle-alert" [size]="14" />The cost of {{ prefs.exactQuantity(it.unknownQuantity) }}
           {{ symbol() }} is not known: it came without a price.
@@ -60,7 +64,7 @@ import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
             }
           </li>
         } @empty {
-          <li class="none">
+          <li class="none" [hidden]="it.state === 'building'">
             <ui-empty icon="coins" title="No lots">Lots appear here as purchases are recorded.</ui-empty>
           </li>
         }

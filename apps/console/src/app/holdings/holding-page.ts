@@ -77,6 +77,9 @@ export default class HoldingPage {
     const done = await this.dialogs.open<boolean>(() => import('./set-price').then((m) => m.SetPrice), holding);
     if (done) this.tab.set('prices');
   }
+  protected async recordAction(holding: Holding): Promise<void> {
+    await this.dialogs.open(() => import('./record-action').then((m) => m.RecordAction), holding);
+  }
   protected async hide(hidden: boolean): Promise<void> {
     this.failed.set('');
     try {

@@ -1,4 +1,4 @@
-import type { AssetKind, InstitutionKind, TransactionKind } from '../../api/models';
+import type { AssetKind, CorporateActionKind, InstitutionKind, TransactionKind } from '../../api/models';
 import type { IconName } from '../ui/icon-names';
 
 export const TRANSACTION_WORDS: Record<TransactionKind, string> = {
@@ -16,6 +16,19 @@ export const TRANSACTION_WORDS: Record<TransactionKind, string> = {
   tax: 'Tax',
   adjustment: 'Adjustment',
   'opening-balance': 'Opening balance',
+  split: 'Split',
+  'spin-off': 'Spin-off',
+  merger: 'Merger',
+  'symbol-change': 'New symbol',
+  'return-of-capital': 'Return of capital',
+};
+
+export const ACTION_WORDS: Record<CorporateActionKind, string> = {
+  split: 'Split or reverse split',
+  'spin-off': 'Spin-off',
+  merger: 'Merger or takeover',
+  'symbol-change': 'New symbol or name',
+  'return-of-capital': 'Return of capital',
 };
 
 export const ASSET_WORDS: Record<AssetKind, string> = {
