@@ -45,7 +45,7 @@ export type Parts = readonly Side[];
     <ng-container footer>
       <button type="button" class="btn" (click)="ref.close()">Cancel</button>
       <button type="button" class="btn primary" [disabled]="!fits()" (click)="ref.close(parts())">
-        Link {{ prefs.count(parts().length) }} parts
+        {{ parts().length > 1 ? 'Link ' + prefs.count(parts().length) + ' parts' : 'Link the parts' }}
       </button>
     </ng-container>
   </ui-dialog>`,

@@ -39,6 +39,7 @@ import { Prefs } from '../ui/prefs';
     }
     a {
       color: var(--c-text);
+      text-decoration-color: var(--c-text-3);
     }
     .d {
       font-size: 12.5px;
