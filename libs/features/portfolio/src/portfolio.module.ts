@@ -4,6 +4,7 @@ import { Ledger, LedgerHttp, LedgerQueries } from '@scani/ledger';
 import { Market, PricesService, RateQueries } from '@scani/market';
 import { DataSource } from 'typeorm';
 import { ExplainController } from './explain/explain.controller.js';
+import { ExplainGain } from './explain/explain-gain.js';
 import { ExplainValue } from './explain/explain-value.js';
 import { GainsController } from './gains/gains.controller.js';
 import { GainsBuilder } from './gains/gains.builder.js';
@@ -38,6 +39,7 @@ import { VaultsService } from './vaults/vaults.service.js';
     VaultsController,
   ],
   providers: [
+    ExplainGain,
     ExplainValue,
     OverviewService,
     PerformanceQueries,
