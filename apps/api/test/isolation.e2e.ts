@@ -26,6 +26,8 @@ let hers: Record<
   | 'price'
   | 'account'
   | 'holding'
+  | 'observation'
+  | 'vault'
   | 'group'
   | 'job'
   | 'upload'
@@ -39,6 +41,7 @@ let hers: Record<
 >;
 
 const SECRET = 'Adas-own-secret-words';
+const YIELD = { rate: '0.01', payoutsPerYear: 1, startsOn: '2026-01-01' };
 
 beforeAll(async () => {
   api = await testApi();
@@ -90,6 +93,10 @@ async function oneOfEverything(): Promise<typeof hers> {
     direction: 'in',
     verdict: 'untracked',
   });
+  const vault = await made('/api/vaults', { name: SECRET, target: '10', currency: 'EUR' });
+  await ada.ask('PUT', `/api/vaults/${vault}/slices`, { slices: [{ holdingId: holding, percent: '40' }] });
+  await ada.ask('PUT', `/api/holdings/${holding}/yield`, YIELD);
+  const seen = await ada.get<{ items: { id: string }[] }>(`/api/holdings/${holding}/observations`);
   const group = await made('/api/groups', { name: SECRET });
   const content = Buffer.from(`Date,Description,Amount\n2026-01-01,${SECRET},1.00\n`);
   const upload = await made('/api/uploads', {
@@ -117,6 +124,8 @@ async function oneOfEverything(): Promise<typeof hers> {
     job,
     import: imported,
     transaction,
+    observation: seen.body.items[0]?.id ?? '',
+    vault,
     transferRule,
     transfer: decided.body.items[0]?.id ?? '',
     session: sessions.body.items[0]?.id ?? '',
@@ -132,6 +141,9 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
     [/\/prices\//, 'price'],
     [/\/accounts\//, 'account'],
     [/\/holdings\//, 'holding'],
+    [/\/observations\//, 'observation'],
+    [/\/vaults\//, 'vault'],
+    [/\/gains\//, 'transaction'],
     [/\/groups\//, 'group'],
     [/\/jobs\/|dead-jobs\//, 'job'],
     [/\/uploads\//, 'upload'],
@@ -164,6 +176,15 @@ function bodyFor(path: string): unknown {
     '/api/holdings/{id}/transactions': { kind: 'deposit', quantity: '1', occurredAt: '2026-01-01T00:00:00Z' },
     '/api/holdings/{id}/observations': { balance: '1' },
     '/api/assets/{id}/prices': { value: '1', currency: 'EUR' },
+    '/api/holdings/{id}/yield': YIELD,
+    '/api/transactions/{id}/correction': {
+      kind: 'deposit',
+      quantity: '1',
+      occurredAt: '2026-01-01T00:00:00Z',
+    },
+    '/api/vaults': { name: 'x', target: '1', currency: 'EUR' },
+    '/api/vaults/{id}': { name: 'stolen' },
+    '/api/vaults/{id}/slices': { slices: [{ holdingId: holding, percent: '1' }] },
     '/api/groups/{id}': { name: 'stolen' },
     '/api/groups/{id}/members': { holdingIds: [holding], accountIds: [account] },
     '/api/imports': { accountId: account, uploadId: upload },
@@ -191,6 +212,7 @@ const queryFor = (path: string): string =>
     '/api/portfolio/history': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/allocation': '?by=account',
     '/api/portfolio/performance': `?scope=holding&range=ALL&id=${hers.holding}`,
+    '/api/portfolio/value/explain': `?scope=holding&id=${hers.holding}`,
     '/api/portfolio/gains': '?year=2026',
     '/api/portfolio/gains.csv': '?year=2026',
     '/api/corporate-actions': `?holdingId=${hers.holding}`,
@@ -244,9 +266,15 @@ async function whatAdaHas(): Promise<string> {
       'transfer_rule',
       'transfer_review',
       'transfer_refusal',
+      'vault',
+      'vault_slice',
+      'yield_config',
+      'evidence_change',
+      'ledger_digest',
     ].map((table) => api.db.source.query(`select t::text from ${table} t where user_id = $1 order by 1`, [hers.user])),
   );
-  const steady = (text: string): string => text.replaceAll(/"(asOf|lastSeenAt|expiresAt|at|instance)":"[^"]*"/g, '');
+  const steady = (text: string): string =>
+    text.replaceAll(/"(asOf|lastSeenAt|expiresAt|at|instance)":"[^"]*"|"age":\d+/g, '');
   return JSON.stringify([pages.map((page) => [page.status, steady(page.text)]), rows]);
 }
 

@@ -121,6 +121,8 @@ export type { DeleteTransferRule$Params as DeleteTransferRule$Params } from './f
 export { deleteTransferRule as deleteTransferRule } from './fn/transfers/delete-transfer-rule';
 export type { ExplainValue$Params as ExplainValue$Params } from './fn/portfolio/explain-value';
 export { explainValue as explainValue } from './fn/portfolio/explain-value';
+export type { ExplainGain$Params as ExplainGain$Params } from './fn/portfolio/explain-gain';
+export { explainGain as explainGain } from './fn/portfolio/explain-gain';
 export type { GetPortfolioSummary$Params as GetPortfolioSummary$Params } from './fn/portfolio/get-portfolio-summary';
 export { getPortfolioSummary as getPortfolioSummary } from './fn/portfolio/get-portfolio-summary';
 export type { GetAllocation$Params as GetAllocation$Params } from './fn/portfolio/get-allocation';
