@@ -1,0 +1,3 @@
+import { runOnSupportedNode } from '../stack/bootstrap.mjs';
+
+await runOnSupportedNode('../bench/main.ts');
