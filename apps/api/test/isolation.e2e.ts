@@ -212,6 +212,7 @@ const queryFor = (path: string): string =>
     '/api/portfolio/history': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/allocation': '?by=account',
     '/api/portfolio/performance': `?scope=holding&range=ALL&id=${hers.holding}`,
+    '/api/portfolio/performance/explain': `?scope=holding&range=ALL&id=${hers.holding}`,
     '/api/portfolio/value/explain': `?scope=holding&id=${hers.holding}`,
     '/api/portfolio/gains': '?year=2026',
     '/api/portfolio/gains.csv': '?year=2026',

@@ -5,6 +5,7 @@ import { Market, PricesService, RateQueries } from '@scani/market';
 import { DataSource } from 'typeorm';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainGain } from './explain/explain-gain.js';
+import { ExplainReturn } from './explain/explain-return.js';
 import { ExplainValue } from './explain/explain-value.js';
 import { GainsController } from './gains/gains.controller.js';
 import { GainsBuilder } from './gains/gains.builder.js';
@@ -40,6 +41,7 @@ import { VaultsService } from './vaults/vaults.service.js';
   ],
   providers: [
     ExplainGain,
+    ExplainReturn,
     ExplainValue,
     OverviewService,
     PerformanceQueries,

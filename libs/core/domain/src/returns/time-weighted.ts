@@ -17,7 +17,7 @@ export type TimeWeighted =
 export const RETURN_DECIMALS = 10;
 const YEAR_DAYS = 365;
 /** Decimals of the product of daily returns: thousands of roundings stay far below those that are kept. */
-const CHAIN_DECIMALS = 40;
+export const CHAIN_DECIMALS = 40;
 const CHAIN_ONE = powerOfTen(CHAIN_DECIMALS);
 
 /**
@@ -29,7 +29,7 @@ const CHAIN_ONE = powerOfTen(CHAIN_DECIMALS);
  * (GIPS 2020, 2.A.36: no annualising of less than a year).
  */
 export function timeWeighted(values: readonly DayValue[], money: readonly DayMoney[]): TimeWeighted {
-  const links = linksOf(values, money);
+  const links = dayReturns(values, money);
   const first = links.findIndex((link) => link.kind === 'return' || link.kind === 'below-zero');
   if (first < 0) {
     const unknown = links.find((link) => link.kind === 'value-unknown');
@@ -57,7 +57,7 @@ export function chainedReturns(
   money: readonly DayMoney[],
 ): { day: Day; value: Decimal | null }[] {
   let product: bigint | null = CHAIN_ONE;
-  return linksOf(values, money).map((link) => {
+  return dayReturns(values, money).map((link) => {
     const isGap = link.kind === 'nothing-invested';
     if (link.kind === 'return' && product !== null) product = divided(product * link.end, link.capital);
     else if (!isGap) product = null;
@@ -68,7 +68,8 @@ export function chainedReturns(
   });
 }
 
-interface Link {
+/** The return of one day: a link of the chain, or why there is none. */
+export interface DayReturn {
   kind: 'return' | 'value-unknown' | 'nothing-invested' | 'below-zero';
   day: Day;
   /** What was at work, and what it had become; their ratio is the day's return and one. */
@@ -76,12 +77,13 @@ interface Link {
   end: bigint;
 }
 
-function linksOf(values: readonly DayValue[], money: readonly DayMoney[]): Link[] {
+/** The returns of the days after the first, each by itself. */
+export function dayReturns(values: readonly DayValue[], money: readonly DayMoney[]): DayReturn[] {
   const moved = new Map(money.map((one) => [one.day, one]));
   return values.slice(1).map((today, index) => linkOf(values[index] as DayValue, today, moved.get(today.day)));
 }
 
-function linkOf(before: DayValue, today: DayValue, money: DayMoney | undefined): Link {
+function linkOf(before: DayValue, today: DayValue, money: DayMoney | undefined): DayReturn {
   const { day } = today;
   const none = { day, capital: 1n, end: 1n };
   if (before.value === null || today.value === null) return { kind: 'value-unknown', ...none };
@@ -100,5 +102,6 @@ function perYear(grown: Decimal, days: number): Decimal | null {
   return ratio(grown.pow(new Decimal(YEAR_DAYS).div(days)).minus(ONE));
 }
 
-const count = (links: readonly Link[], kind: Link['kind']): number => links.filter((link) => link.kind === kind).length;
+const count = (links: readonly DayReturn[], kind: DayReturn['kind']): number =>
+  links.filter((link) => link.kind === kind).length;
 const ratio = (value: Decimal): Decimal => value.toDecimalPlaces(RETURN_DECIMALS);

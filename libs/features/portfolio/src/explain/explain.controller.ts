@@ -5,6 +5,8 @@ import { ApiProblems } from '@scani/runtime';
 import { BaseQuery } from '../overview/overview.dto.js';
 import { ExplainGain } from './explain-gain.js';
 import { GainExplanation } from './explain-gain.dto.js';
+import { ExplainReturn } from './explain-return.js';
+import { ExplainReturnQuery, ReturnExplanation } from './explain-return.dto.js';
 import { ExplainValue } from './explain-value.js';
 import { ExplainValueQuery, ValueExplanation } from './explain-value.dto.js';
 
@@ -15,6 +17,7 @@ export class ExplainController {
   constructor(
     private readonly values: ExplainValue,
     private readonly gains: ExplainGain,
+    private readonly returns: ExplainReturn,
   ) {}
 
   /** Where a value comes from: enough to work it out again. With `knownAt`: what was said then. */
@@ -33,5 +36,12 @@ export class ExplainController {
     @Query() query: BaseQuery,
   ): Promise<GainExplanation> {
     return this.gains.of(owner, id, query.base);
+  }
+
+  /** Where a return comes from, day by day. */
+  @Get('performance/explain')
+  @ApiOkResponse({ type: ReturnExplanation })
+  explainReturn(@PortfolioOwner() owner: string, @Query() query: ExplainReturnQuery): Promise<ReturnExplanation> {
+    return this.returns.of(owner, query);
   }
 }

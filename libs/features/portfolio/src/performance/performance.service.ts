@@ -20,7 +20,7 @@ import {
 
 const RANGE_DAYS = { '1M': 30, '3M': 91, '1Y': 365 } as const;
 
-interface Span {
+export interface Span {
   /** The day at whose end the span begins. */
   from: Day;
   to: Day;
@@ -28,7 +28,7 @@ interface Span {
   fromNothing: boolean;
 }
 
-interface Measured {
+export interface Measured {
   /** Consecutive days, from the one at whose end the span begins. */
   values: DayValue[];
   effects: (bigint | null)[];
@@ -52,18 +52,28 @@ export class PerformanceService {
   ) {}
 
   async of(userId: string, query: PerformanceQuery): Promise<Performance> {
+    return (await this.takenApart(userId, query)).performance;
+  }
+
+  /** The same with the days that it is made of; none while they are being worked out. */
+  async takenApart(
+    userId: string,
+    query: PerformanceQuery,
+  ): Promise<{ performance: Performance; measured: Measured; money: DayMoney[]; isReady: boolean }> {
     const { base, valuation, state } = await this.overview.look(userId, query.base);
     const scopeId = await this.valuations.scopeIdOf(this.source, valuation, query.scope, query.id);
     const measured = await this.measure(valuation, query, scopeId);
     if (query.benchmark) await this.assets.get(this.source, userId, query.benchmark);
-    if (state === 'building') return building(query, base.code, measured.span);
     const { span } = measured;
+    if (state === 'building')
+      return { performance: building(query, base.code, span), measured, money: [], isReady: false };
     const money = await this.queries.money(this.source, userId, base.code, query.scope, scopeId, addDays(span.from, 1));
-    return {
+    const performance = {
       ...shown(query, base.code, measured, money),
       benchmark: await this.benchmark(valuation, query, measured, money),
       notes: await this.notes(valuation, query, scopeId, span),
     };
+    return { performance, measured, money, isReady: true };
   }
 
   /** The values of consecutive days up to now. Where no records reach back to the start, it begins with nothing. */
