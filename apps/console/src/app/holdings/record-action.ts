@@ -24,11 +24,13 @@ import { ACTION_WORDS, optionsOf } from './words';
     fieldset {
       display: grid;
       gap: 8px;
+      min-width: 0;
+      margin: 0;
       padding: 0;
       border: 0;
     }
     legend {
-      padding-bottom: 6px;
+      padding: 0 0 6px;
       font-size: 13px;
       font-weight: 600;
     }
@@ -80,8 +82,8 @@ export class RecordAction {
     amount(path.cash, this.prefs.locale, { positive: true });
     amount(path.costPercent, this.prefs.locale, { positive: true });
   });
-  /** A split and a return of capital say all there is; the rest is looked at once the asset is known here. */
-  protected readonly preview = read(previewCorporateAction, () => {
+  /** Complete enough to be looked at; an asset that is not known here yet cannot be. */
+  private readonly asked = computed(() => {
     const picked = this.picked();
     const assetId = picked?.from === 'known' ? picked.asset.id : undefined;
     if (!this.fields().valid() || (this.hasOther() && !assetId)) return undefined;
@@ -90,6 +92,15 @@ export class RecordAction {
     const lacksRatio = this.hasRatio() && !(body.newUnits && body.oldUnits);
     const lacksCash = body.kind === 'return-of-capital' && !body.cash;
     return lacksShare || lacksRatio || lacksCash ? undefined : { body };
+  });
+  protected readonly preview = read(previewCorporateAction, () => this.asked());
+  protected readonly becomes = computed(() => {
+    const it = this.preview.value();
+    if (!it || !this.asked() || this.preview.loading() || this.preview.error()) return '';
+    const units = (quantity: string, symbol: string | null) => `${this.prefs.exactQuantity(quantity)} ${symbol}`;
+    const kept = it.after === '0' && it.received !== null ? [] : [units(it.after, it.symbol)];
+    const came = it.received === null ? [] : [units(it.received, it.otherSymbol)];
+    return `${units(it.before, it.symbol)} become ${[...kept, ...came].join(' and ')}.`;
   });
 
   private body(assetId: string | undefined): CreateCorporateAction {
