@@ -275,6 +275,17 @@ describe('verdicts', () => {
     expect(await rowsOf(db.source, 'select 1 from transfer_refusal where user_id = $1', [me])).toEqual([]);
   });
 
+  test('a pair that was taken apart is no candidate any more, so that another can be the only one', async () => {
+    const [bank, broker] = [await account('Bank'), await account('Broker')];
+    const out = await moved(bank, '-100');
+    const wrong = await moved(broker, '100');
+    const right = await moved(broker, '100', { at: '2026-03-01T10:20:00Z' });
+    const [link] = await transfers.decide(me, { verdict: 'paired', transactionIds: [out, wrong] });
+    await transfers.remove(me, link?.id ?? '');
+    await jobs.link(me);
+    expect((await decided()).map((one) => one.entries.map((side) => side.id))).toEqual([[out, right]]);
+  });
+
   test('the parts of a split add up exactly, or the refusal says the difference', async () => {
     const [bank, broker, wallet] = [await account('Bank'), await account('Broker'), await account('Wallet')];
     const out = await moved(bank, '-100.000000000000000000000003');
