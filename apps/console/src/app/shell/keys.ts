@@ -37,6 +37,10 @@ export class Keys {
     { press: ['Ctrl', 'K'], does: 'Search or jump to anything (⌘ K on a Mac)' },
     { press: ['/'], does: 'The same, without a modifier' },
     { press: ['N'], does: 'Add an account, a holding or a file' },
+    {
+      press: ['J', 'K'],
+      does: 'In the review of transfers: the next, the one before; its other keys stand on its buttons',
+    },
     { press: ['?'], does: 'Show these keys' },
     { press: ['Esc'], does: 'Close what is open' },
   ];
