@@ -53,7 +53,14 @@ export async function testDatabase(entities: DataSourceSettings['entities'] = []
     source,
     drop: async () => {
       if (source.isInitialized) await source.destroy();
-      await asAdmin((client) => client.query(`drop database ${name} with (force)`));
+      await asAdmin(async (client) => {
+        // Not `with (force)`: that may not end an autovacuum, which a plain drop ends by itself.
+        await client.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user',
+          [name],
+        );
+        await client.query(`drop database ${name}`);
+      });
     },
   };
 }
