@@ -141,7 +141,8 @@ export class PriceGraph {
     const columns: RateColumns = { rates: [], stale: new Uint8Array(instants.length), currencies: [] };
     for (const [index, at] of instants.entries()) {
       const rate = this.rate(asset, base, at, now);
-      columns.rates.push(rate);
+      // Without the way: years of days are kept.
+      columns.rates.push(rate && { units: rate.units });
       if (rate?.stale) columns.stale[index] = 1;
       columns.currencies.push(rate?.legs[0]?.to);
     }
@@ -207,15 +208,15 @@ function closeUpTo({ at: instants, daily }: Series, at: number): number | undefi
 }
 
 function rateOf(legs: readonly Leg[], at: number): Rate {
-  let units = ONE_UNIT;
+  let units: bigint | undefined;
   let effectiveAt = Infinity;
   let stale = false;
   for (const leg of legs) {
-    units = divided(units * leg.units, ONE_UNIT);
+    units = units === undefined ? leg.units : divided(units * leg.units, ONE_UNIT);
     effectiveAt = Math.min(effectiveAt, leg.at);
     stale ||= at - leg.at > (leg.daily ? STALE_DAILY_MS : STALE_INTRADAY_MS);
   }
-  return new Rate(units, effectiveAt, stale, legs);
+  return new Rate(units ?? ONE_UNIT, effectiveAt, stale, legs);
 }
 
 function freshest(rates: readonly Rate[]): Rate | undefined {

@@ -32,8 +32,8 @@ export interface Batch {
   tasks: Task[];
 }
 
-const MOST_ROWS = 20_000;
-const MOST_HOLDING_DAYS = 75_000;
+const MOST_ROWS = 10_000;
+const MOST_HOLDING_DAYS = 40_000;
 /** A holding joins those that begin earlier unless it would be worked out over that many times its own days. */
 const LONGER_AT_MOST = 4;
 const SHORT_DAYS = 60;

@@ -64,20 +64,18 @@ export async function noteTouched(db: Db, touched: readonly Touched[]): Promise<
 
 /** Brings the rows above the touched holdings up to date. Returns how many were new or different. */
 export async function sumScopes(db: Db, userId: string, base: string): Promise<number> {
-  const held = 'rollup_touched as held join rollup on rollup.scope_id = held.holding_id';
-  const accounts = `(select distinct account_id, institution_id from rollup_touched) as held
-    join rollup on rollup.scope_id = held.account_id`;
+  const accounts = '(select distinct account_id, institution_id from rollup_touched)';
+  const holdings = {
+    below: 'holding',
+    parts: 'rollup_touched',
+    part: 'holding_id',
+    counted: 'and held.counted',
+  } as const;
+  const ofAccounts = { below: 'account', parts: accounts, part: 'account_id', counted: '' } as const;
   const above: Above[] = [
-    {
-      scope: 'account',
-      id: 'account_id',
-      below: 'holding',
-      rows: held,
-      columns: FROM_HOLDINGS,
-      money: 'and held.counted',
-    },
-    { scope: 'institution', id: 'institution_id', below: 'account', rows: accounts, columns: FROM_ACCOUNTS, money: '' },
-    { scope: 'user', id: null, below: 'account', rows: accounts, columns: FROM_ACCOUNTS, money: '' },
+    { scope: 'account', id: 'account_id', columns: FROM_HOLDINGS, ...holdings },
+    { scope: 'institution', id: 'institution_id', columns: FROM_ACCOUNTS, ...ofAccounts },
+    { scope: 'user', id: null, columns: FROM_ACCOUNTS, ...ofAccounts },
   ];
   let changed = 0;
   for (const one of above) {
@@ -91,10 +89,13 @@ interface Above {
   scope: 'account' | 'institution' | 'user';
   /** The column of rollup_touched that names the scope; null: there is one, the person. */
   id: 'account_id' | 'institution_id' | null;
+  /** What it is added up from: the scope of the rows, a relation of them, and its column with their id. */
   below: 'holding' | 'account';
-  rows: string;
+  parts: string;
+  part: 'holding_id' | 'account_id';
   columns: string;
-  money: string;
+  /** Which of the parts count; figures say it column by column, since a scope of none has rows as well. */
+  counted: string;
 }
 
 const idOf = ({ id }: Above): string => (id === null ? '$1::uuid' : `held.${id}`);
@@ -106,17 +107,24 @@ function reach({ id }: Above): string {
     : `(select ${id}, min(from_day) as from_day from rollup_touched group by ${id}) as reach`;
 }
 
-const within = ({ id }: Above): string => (id === null ? '' : `and reach.${id} = held.${id}`);
+/**
+ * The rows of the parts in the days that are added up again. Part by part along the index, which `offset 0` makes sure
+ * of: a table that was just filled has no statistics that would tell so.
+ */
+function rowsBelow(above: Above, table: string): string {
+  const joined = above.id === null ? 'cross join' : 'join';
+  return `${above.parts} as held ${joined} ${reach(above)} ${above.id === null ? '' : `using (${above.id})`}
+    cross join lateral (
+      select * from ${table} where user_id = $1 and scope_id = held.${above.part} and base_currency = $2
+        and scope = '${above.below}' and day >= reach.from_day offset 0) as rollup`;
+}
 
 async function sumFigures(db: Db, userId: string, base: string, above: Above): Promise<number> {
   const [merged] = await rowsOf<{ changed: number }>(
     db,
     `with summed as (
        select ${idOf(above)} as scope_id, rollup.day, ${above.columns}
-       from ${reach(above)}, ${above.rows}
-       where rollup.user_id = $1 and rollup.base_currency = $2 and rollup.scope = '${above.below}'
-         and rollup.day >= reach.from_day ${within(above)}
-       group by ${idOf(above)}, rollup.day
+       from ${rowsBelow(above, 'rollup')} group by 1, rollup.day
      ), built as (
        select scope_id, day, case when known > 0 or parts = 0 then trim_scale(coalesce(sum, 0)) end as value,
          ${COVERAGE} as coverage, trim_scale(effect) as currency_effect, parts, known, unpriceable, stale, before_records
@@ -125,8 +133,9 @@ async function sumFigures(db: Db, userId: string, base: string, above: Above): P
        insert into rollup (user_id, base_currency, scope, scope_id, day, value, coverage, currency_effect,
          parts, known, unpriceable, stale, before_records)
        select $1, $2, '${above.scope}', built.*
-       from built left join rollup as old on old.user_id = $1 and old.base_currency = $2
-         and old.scope = '${above.scope}' and old.scope_id = built.scope_id and old.day = built.day
+       from built left join lateral (
+         select * from rollup where user_id = $1 and scope_id = built.scope_id and base_currency = $2
+           and day = built.day and scope = '${above.scope}' offset 0) as old on true
        where old.day is null or (old.value, old.coverage, old.currency_effect, old.parts, old.known, old.unpriceable,
            old.stale, old.before_records) is distinct from (built.value, built.coverage, built.currency_effect, built.parts,
            built.known, built.unpriceable, built.stale, built.before_records)
@@ -142,22 +151,22 @@ async function sumFigures(db: Db, userId: string, base: string, above: Above): P
 }
 
 async function sumMoney(db: Db, userId: string, base: string, above: Above): Promise<void> {
-  const rows = above.rows.replaceAll('rollup on rollup.', 'rollup_money as rollup on rollup.');
   await db.query(
     `create temporary table rollup_money_summed on commit drop as
      select ${idOf(above)} as scope_id, rollup.day, trim_scale(sum(flow)) as flow, trim_scale(sum(priced)) as priced,
        trim_scale(sum(income)) as income, trim_scale(sum(costs)) as costs
-     from ${reach(above)}, ${rows}
-     where rollup.user_id = $1 and rollup.base_currency = $2 and rollup.scope = '${above.below}'
-       and rollup.day >= reach.from_day ${within(above)} ${above.money}
-     group by ${idOf(above)}, rollup.day`,
+     from ${rowsBelow(above, 'rollup_money')} where true ${above.counted} group by 1, rollup.day`,
     [userId, base],
   );
+  await db.query('analyze rollup_money_summed');
+  const scopeId = above.id === null ? '$1::uuid' : `reach.${above.id}`;
   await db.query(
-    `delete from rollup_money as old using ${reach(above)}
-     where old.user_id = $1 and old.base_currency = $2 and old.scope = '${above.scope}'
-       and old.scope_id = ${above.id === null ? '$1' : `reach.${above.id}`} and old.day >= reach.from_day
-       and not exists (select 1 from rollup_money_summed as built where built.scope_id = old.scope_id and built.day = old.day)`,
+    `delete from rollup_money where ctid = any(array(
+       select old.id from ${reach(above)} cross join lateral (
+         select ctid as id, day from rollup_money where user_id = $1 and scope_id = ${scopeId} and base_currency = $2
+           and scope = '${above.scope}' and day >= reach.from_day offset 0) as old
+       where not exists (
+         select 1 from rollup_money_summed as built where built.scope_id = ${scopeId} and built.day = old.day)))`,
     [userId, base],
   );
   await mergeMoney(db, userId, base, above.scope, 'rollup_money_summed');
@@ -169,8 +178,9 @@ export async function mergeMoney(db: Db, userId: string, base: string, scope: st
   await db.query(
     `insert into rollup_money (user_id, base_currency, scope, scope_id, day, flow, priced, income, costs)
      select $1, $2, $3, built.scope_id, built.day, built.flow, built.priced, built.income, built.costs
-     from ${from} as built left join rollup_money as old on old.user_id = $1 and old.base_currency = $2
-       and old.scope = $3 and old.scope_id = built.scope_id and old.day = built.day
+     from ${from} as built left join lateral (
+       select * from rollup_money where user_id = $1 and scope_id = built.scope_id and base_currency = $2
+         and day = built.day and scope = $3 offset 0) as old on true
      where old.day is null
        or (old.flow, old.priced, old.income, old.costs) is distinct from (built.flow, built.priced, built.income, built.costs)
      on conflict (user_id, base_currency, scope, scope_id, day) do update set flow = excluded.flow, priced = excluded.priced,

@@ -63,20 +63,24 @@ export class RollupWriter {
       db,
       `with changed as (
          insert into rollup select built.* from rollup_built as built
-         left join rollup as old using (user_id, base_currency, scope, scope_id, day)
+         left join lateral (
+           select * from rollup where user_id = $1 and scope_id = built.scope_id and base_currency = $2
+             and day = built.day and scope = 'holding' offset 0) as old on true
          where old.day is null or (old.value, old.coverage, old.flags, old.currency_effect)
            is distinct from (built.value, built.coverage, built.flags, built.currency_effect)
          on conflict (user_id, base_currency, scope, scope_id, day) do update set value = excluded.value,
            coverage = excluded.coverage, flags = excluded.flags, currency_effect = excluded.currency_effect
          returning 1)
        select count(*)::int as changed from changed`,
+      [userId, base],
     );
     await db.query(
-      `delete from rollup_money as old using rollup_touched as held
-       where old.user_id = $1 and old.base_currency = $2 and old.scope = 'holding'
-         and old.scope_id = held.holding_id and old.day >= held.from_day
-         and not exists (select 1 from rollup_money_built as built
-                         where built.scope_id = old.scope_id and built.day = old.day)`,
+      `delete from rollup_money where ctid = any(array(
+         select old.id from rollup_touched as held cross join lateral (
+           select ctid as id, day from rollup_money where user_id = $1 and scope_id = held.holding_id
+             and base_currency = $2 and scope = 'holding' and day >= held.from_day offset 0) as old
+         where not exists (select 1 from rollup_money_built as built
+                           where built.scope_id = held.holding_id and built.day = old.day)))`,
       [userId, base],
     );
     await mergeMoney(db, userId, base, 'holding', 'rollup_money_built');
