@@ -6,6 +6,7 @@ import { AdminOnly } from '@scani/identity';
 import { nextRuns, REDIS, type RedisClient } from '@scani/jobs';
 import { ApiProblems, Public, type ReadinessCheck, READINESS_CHECKS, runChecks } from '@scani/runtime';
 import { DataSource } from 'typeorm';
+import { lastNights } from './nights.js';
 import { Health, type ProcessInfo, type Schedule, Version } from './diagnostics.dto.js';
 
 export interface DiagnosticsSettings {
@@ -39,11 +40,12 @@ export class DiagnosticsController {
   @Get('admin/health')
   @ApiOkResponse({ type: Health })
   async getHealth(): Promise<Health> {
-    const [checks, processes, jobs, schedules] = await Promise.all([
+    const [checks, processes, jobs, schedules, nights] = await Promise.all([
       runChecks([...this.checks, new CloudCheck(this.cloud)]),
       this.processes(),
       this.jobs(),
       this.schedules(),
+      lastNights(this.source),
     ]);
     return {
       ...this.settings,
@@ -56,6 +58,7 @@ export class DiagnosticsController {
       processes,
       jobs,
       schedules,
+      nights,
     };
   }
 

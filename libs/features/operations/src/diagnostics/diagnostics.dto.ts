@@ -1,4 +1,4 @@
-import { ApiInstant, ApiInteger, ApiList, ApiPart, ApiText, ApiWord } from '@scani/runtime';
+import { ApiDay, ApiInstant, ApiInteger, ApiList, ApiPart, ApiText, ApiWord } from '@scani/runtime';
 
 export class HealthCheck {
   @ApiText() name!: string;
@@ -26,6 +26,26 @@ export class Schedule {
   @ApiInstant({ nullable: true }) nextRunAt!: string | null;
 }
 
+const STEP_STATES = ['waiting', 'active', 'completed', 'failed', 'skipped'] as const;
+export class ChainStep {
+  @ApiText() name!: string;
+  @ApiWord('ChainStepState', STEP_STATES) state!: (typeof STEP_STATES)[number];
+  @ApiInstant({ nullable: true }) startedAt!: string | null;
+  @ApiInstant({ nullable: true }) finishedAt!: string | null;
+  @ApiInteger({ description: 'Jobs that the step shared out.' }) parts!: number;
+  @ApiInteger({ description: 'Of these, and of the step itself, how many failed.' }) failed!: number;
+}
+const RUN_STATES = ['running', 'completed', 'failed'] as const;
+/** One day of a chain of jobs. */
+export class ChainRun {
+  @ApiText() chain!: string;
+  @ApiDay() day!: string;
+  @ApiWord('ChainRunState', RUN_STATES) state!: (typeof RUN_STATES)[number];
+  @ApiInstant() startedAt!: string;
+  @ApiInstant({ nullable: true }) finishedAt!: string | null;
+  @ApiList(() => ChainStep) steps!: ChainStep[];
+}
+
 /** How the installation is. */
 export class Health {
   @ApiText() version!: string;
@@ -36,6 +56,7 @@ export class Health {
   @ApiList(() => ProcessInfo) processes!: ProcessInfo[];
   @ApiPart(() => JobCounts) jobs!: JobCounts;
   @ApiList(() => Schedule) schedules!: Schedule[];
+  @ApiList(() => ChainRun, { description: 'The last nights, the newest first.' }) nights!: ChainRun[];
 }
 
 export class Version {
