@@ -123,6 +123,8 @@ export type { ExplainValue$Params as ExplainValue$Params } from './fn/portfolio/
 export { explainValue as explainValue } from './fn/portfolio/explain-value';
 export type { ExplainGain$Params as ExplainGain$Params } from './fn/portfolio/explain-gain';
 export { explainGain as explainGain } from './fn/portfolio/explain-gain';
+export type { ExplainReturn$Params as ExplainReturn$Params } from './fn/portfolio/explain-return';
+export { explainReturn as explainReturn } from './fn/portfolio/explain-return';
 export type { GetPortfolioSummary$Params as GetPortfolioSummary$Params } from './fn/portfolio/get-portfolio-summary';
 export { getPortfolioSummary as getPortfolioSummary } from './fn/portfolio/get-portfolio-summary';
 export type { GetAllocation$Params as GetAllocation$Params } from './fn/portfolio/get-allocation';
