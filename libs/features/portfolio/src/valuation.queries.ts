@@ -16,6 +16,8 @@ import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
 import { type Day, dayOf, decimal, fixedOf } from '@scani/money';
 import { Invalid, NotFound } from '@scani/runtime';
+import { LRUCache } from 'lru-cache';
+import { versionOf } from './valuation.version.js';
 
 export interface Base {
   code: string;
@@ -31,11 +33,19 @@ export interface Valuation {
   holdings: readonly HoldingRow[];
   figureOf(scope: Scope, id: string): Figure | undefined;
   rateOf(holding: HoldingRow): Rate | undefined;
+  /** What was worked out from it once, for all who ask for the same while nothing changes. */
+  once<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
+
+const KEPT = 64;
+/** Prices grow old without anything being written. */
+const KEPT_MS = 10_000;
 
 /** What a portfolio is worth now. */
 @Injectable()
 export class ValuationQueries {
+  private readonly kept = new LRUCache<string, Promise<Valuation>>({ max: KEPT, ttl: KEPT_MS });
+
   constructor(
     private readonly ledger: LedgerQueries,
     private readonly rates: RateQueries,
@@ -73,10 +83,26 @@ export class ValuationQueries {
     return id;
   }
 
+  /**
+   * What a person's holdings are worth now; the same answer for some seconds, unless anything that it is made of was
+   * written: what was saved before this is asked is always in it.
+   */
   async now(db: Db, userId: string, base: Base): Promise<Valuation> {
+    const key = `${userId}:${base.code}:${dayOf(new Date())}:${await versionOf(db, userId)}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    const found = this.valued(db, userId, base);
+    this.kept.set(key, found);
+    found.catch(() => this.kept.delete(key));
+    return found;
+  }
+
+  private async valued(db: Db, userId: string, base: Base): Promise<Valuation> {
     const holdings = await this.ledger.holdings(db, userId);
     const prices = await this.rates.latest(db, userId, [...holdings.map((holding) => holding.asset.id), base.assetId]);
     const at = new Date();
+    const rates = new Map<string, Rate | undefined>();
+    const answers = new Map<string, Promise<unknown>>();
     const figures = figuresNow({
       userId,
       base: base.assetId,
@@ -98,7 +124,17 @@ export class ValuationQueries {
       today: dayOf(at),
       holdings,
       figureOf: (scope, id) => figures.get(`${scope}:${id}`),
-      rateOf: (holding) => prices.rate(holding.asset.id, base.assetId, at.getTime(), at.getTime()),
+      rateOf: (holding) => {
+        const { id } = holding.asset;
+        if (!rates.has(id)) rates.set(id, prices.rate(id, base.assetId, at.getTime(), at.getTime()));
+        return rates.get(id);
+      },
+      once: <T>(key: string, work: () => Promise<T>): Promise<T> => {
+        const done = (answers.get(key) as Promise<T> | undefined) ?? work();
+        answers.set(key, done);
+        done.catch(() => answers.delete(key));
+        return done;
+      },
     };
   }
 }

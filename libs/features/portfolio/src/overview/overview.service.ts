@@ -46,7 +46,7 @@ export class OverviewService {
       assets: part((holding) => holding.account.kind === 'asset'),
       liabilities: part((holding) => holding.account.kind === 'liability'),
       cash: part((holding) => holding.account.kind === 'asset' && holding.asset.kind === 'fiat'),
-      changes: await this.changes(valuation),
+      changes: await valuation.once('changes', () => this.changes(valuation)),
       holdings: counted.length,
       accounts: new Set(counted.map((holding) => holding.account_id)).size,
       attention: attentionOf(valuation, counted, await this.failedJobs(userId)),
@@ -67,25 +67,19 @@ export class OverviewService {
   async history(userId: string, query: HistoryQuery): Promise<History> {
     const { base, valuation, state } = await this.look(userId, query.base);
     const scopeId = await this.valuations.scopeIdOf(this.source, valuation, query.scope, query.id);
-    const now = valuation.figureOf(query.scope, scopeId);
-    const from: Day | null = query.range === 'ALL' ? null : addDays(valuation.today, -RANGE_DAYS[query.range]);
-    const points = await this.rollups.points(
-      this.source,
-      userId,
-      base.code,
-      query.scope,
-      scopeId,
-      from,
-      valuation.today,
+    const points = await valuation.once(`history:${query.scope}:${scopeId}:${query.range}`, () =>
+      this.points(valuation, query, scopeId),
     );
-    if (now) {
-      points.push({
-        day: valuation.today,
-        value: now.amount === null ? null : decimalText(now.amount),
-        coverage: now.coverage,
-      });
-    }
     return { base: base.code, scope: query.scope, state, points };
+  }
+
+  private async points(valuation: Valuation, query: HistoryQuery, scopeId: string): Promise<History['points']> {
+    const { userId, base, today } = valuation;
+    const now = valuation.figureOf(query.scope, scopeId);
+    const from: Day | null = query.range === 'ALL' ? null : addDays(today, -RANGE_DAYS[query.range]);
+    const points = await this.rollups.points(this.source, userId, base.code, query.scope, scopeId, from, today);
+    const amount = now && now.amount !== null ? decimalText(now.amount) : null;
+    return now ? [...points, { day: today, value: amount, coverage: now.coverage }] : points;
   }
 
   private failedJobs(userId: string): Promise<FailedJob[]> {
@@ -105,7 +99,7 @@ export class OverviewService {
     const base = await this.valuations.base(this.source, userId, asked);
     const valuation = await this.valuations.now(this.source, userId, base);
     if (valuation.holdings.length === 0) return { base, valuation, state: 'empty' };
-    const state = await this.rollups.state(this.source, userId, base.code);
+    const state = await valuation.once('state', () => this.rollups.state(this.source, userId, base.code));
     if (state === 'missing') await this.buildFor(userId, base);
     return { base, valuation, state: state === 'ready' ? 'ready' : 'building' };
   }

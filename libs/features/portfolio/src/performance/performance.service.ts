@@ -4,6 +4,7 @@ import type { HoldingRow } from '@scani/ledger';
 import { AssetsService, RateQueries } from '@scani/market';
 import { addDays, type Day, day, daysFrom, decimalText, endOf, fixedOf, fixedText } from '@scani/money';
 import { DataSource } from 'typeorm';
+import type { RollupState } from '../overview/overview.dto.js';
 import { OverviewService } from '../overview/overview.service.js';
 import { reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
 import { compared } from './benchmark.js';
@@ -35,6 +36,13 @@ export interface Measured {
   span: Span;
 }
 
+interface TakenApart {
+  performance: Performance;
+  measured: Measured;
+  money: DayMoney[];
+  isReady: boolean;
+}
+
 const text = (units: bigint): string => fixedText(units, VALUE_DECIMALS);
 const textOf = (units: bigint | null): string | null => (units === null ? null : text(units));
 const total = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
@@ -56,14 +64,24 @@ export class PerformanceService {
   }
 
   /** The same with the days that it is made of; none while they are being worked out. */
-  async takenApart(
-    userId: string,
-    query: PerformanceQuery,
-  ): Promise<{ performance: Performance; measured: Measured; money: DayMoney[]; isReady: boolean }> {
-    const { base, valuation, state } = await this.overview.look(userId, query.base);
+  async takenApart(userId: string, query: PerformanceQuery): Promise<TakenApart> {
+    const { valuation, state } = await this.overview.look(userId, query.base);
     const scopeId = await this.valuations.scopeIdOf(this.source, valuation, query.scope, query.id);
-    const measured = await this.measure(valuation, query, scopeId);
     if (query.benchmark) await this.assets.get(this.source, userId, query.benchmark);
+    const { range, scope, benchmark } = query;
+    return valuation.once(`performance:${scope}:${scopeId}:${range}:${benchmark ?? ''}`, () =>
+      this.told(valuation, query, scopeId, state),
+    );
+  }
+
+  private async told(
+    valuation: Valuation,
+    query: PerformanceQuery,
+    scopeId: string,
+    state: RollupState,
+  ): Promise<TakenApart> {
+    const { userId, base } = valuation;
+    const measured = await this.measure(valuation, query, scopeId);
     const { span } = measured;
     if (state === 'building')
       return { performance: building(query, base.code, span), measured, money: [], isReady: false };

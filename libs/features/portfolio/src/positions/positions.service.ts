@@ -138,7 +138,15 @@ export class PositionsService {
     return this.valuations.now(this.source, userId, await this.valuations.base(this.source, userId, undefined));
   }
 
-  private async showing(valuation: Valuation): Promise<(row: HoldingRow) => Holding> {
+  private showing(valuation: Valuation): Promise<(row: HoldingRow) => Holding> {
+    return valuation.once('holdings', async () => {
+      const show = await this.shower(valuation);
+      const shown = new Map(valuation.holdings.map((row) => [row, show(row)]));
+      return (row) => shown.get(row) ?? show(row);
+    });
+  }
+
+  private async shower(valuation: Valuation): Promise<(row: HoldingRow) => Holding> {
     const { userId, base, today } = valuation;
     const yesterday = addDays(today, -1);
     const ids = valuation.holdings.map((holding) => holding.id);
