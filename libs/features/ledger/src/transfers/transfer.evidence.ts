@@ -1,5 +1,5 @@
 import { type Db, rowsOf } from '@scani/database';
-import { QUANTITY_DECIMALS, type TransferEntry, type TransferPair } from '@scani/domain';
+import { QUANTITY_DECIMALS, REVIEW_WINDOW_MS, type TransferEntry, type TransferPair } from '@scani/domain';
 import { fixedOf } from '@scani/money';
 import { EFFECTIVE_TRANSACTION } from '../effective.js';
 
@@ -22,18 +22,43 @@ interface Place {
   bridge: string | null;
 }
 
-/** All entries of a person that may be sides of transfers and about which neither they nor a rule has said anything. */
-export async function linkableEntries(db: Db, userId: string): Promise<LinkableEntry[]> {
+/** A stretch of time: from an instant (ms) on, up to another. */
+export interface Stretch {
+  from: number;
+  until: number;
+}
+
+/** Entries that may be sides of transfers and about which neither the person nor a rule has said anything. */
+const LINKABLE = `transaction.user_id = $1 and transaction.kind in ('withdraw', 'deposit', 'transfer-in', 'transfer-out')
+  and transaction.quantity <> 0 and (transaction.transfer_group_id is null or transfer_group.decided_by = 'match')`;
+/** Farther than any candidate of an entry, and any candidate of that, can be. */
+const MARGIN_MS = 3 * REVIEW_WINDOW_MS;
+
+/** Stretches with so many linkable entries each that those of one fit into memory; together they are all of time. */
+export async function stretches(db: Db, userId: string, most: number): Promise<Stretch[]> {
+  const rows = await rowsOf<{ at: Date }>(
+    db,
+    `select occurred_at as at from (
+       select occurred_at, row_number() over (order by occurred_at) as number
+       from transaction left join transfer_group on transfer_group.id = transaction.transfer_group_id
+       where ${LINKABLE}) as numbered
+     where number % $2 = 0 order by 1`,
+    [userId, most],
+  );
+  const cuts = [...new Set(rows.map((row) => row.at.getTime()))];
+  return [-Infinity, ...cuts].map((from, index) => ({ from, until: cuts[index] ?? Infinity }));
+}
+
+/** The linkable entries of a stretch, and those around it that matter for what is linked within it. */
+export async function linkableEntries(db: Db, userId: string, { from, until }: Stretch): Promise<LinkableEntry[]> {
   const places = await placesOf(db, userId);
   const rows = await rowsOf<LinkableRow>(
     db,
     `select transaction.id, transaction.holding_id, transaction.quantity, transaction.occurred_at,
        coalesce(transaction.raw->>'dayOnly' = 'true', false) as day_only, transaction.transfer_group_id
      from transaction left join transfer_group on transfer_group.id = transaction.transfer_group_id
-     where transaction.user_id = $1 and transaction.kind in ('withdraw', 'deposit', 'transfer-in', 'transfer-out')
-       and transaction.quantity <> 0 and (transaction.transfer_group_id is null or transfer_group.decided_by = 'match')
-       and ${EFFECTIVE_TRANSACTION}`,
-    [userId],
+     where ${LINKABLE} and ${EFFECTIVE_TRANSACTION} and transaction.occurred_at >= $2 and transaction.occurred_at < $3`,
+    [userId, ...instants({ from: from - MARGIN_MS, until: until + MARGIN_MS })],
   );
   return rows.flatMap((row) => {
     const place = places.get(row.holding_id);
@@ -41,6 +66,12 @@ export async function linkableEntries(db: Db, userId: string): Promise<LinkableE
     return place ? [{ ...entryOf({ ...row, ...place }), groupId: row.transfer_group_id }] : [];
   });
 }
+
+/** As parameters for Postgres, which knows the ends of time too. */
+export const instants = ({ from, until }: Stretch): [Date | string, Date | string] => [
+  from === -Infinity ? '-infinity' : new Date(from),
+  until === Infinity ? 'infinity' : new Date(until),
+];
 
 /** SQL for what makes assets one thing on several chains of a wallet; null elsewhere. */
 export const BRIDGE = `(select institution.id || ' ' || asset_identity.external_id

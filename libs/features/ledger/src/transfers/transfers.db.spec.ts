@@ -7,6 +7,7 @@ import { decimal } from '@scani/money';
 import { Conflict, Invalid, NotFound } from '@scani/runtime';
 import type { TransactionKind } from '@scani/domain';
 import { randomUUIDv7 } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CorrectionsService } from '../corrections.service.js';
 import { LedgerQueries } from '../ledger.queries.js';
@@ -108,7 +109,7 @@ const groupOf = async (id: string) =>
   )[0]?.transfer_group_id;
 /** Everything that the search may change. */
 const state = () =>
-  rowsOf(
+  rowsOf<Record<string, unknown>>(
     db.source,
     `select transaction.id, transfer_group.id as group_id, transfer_group.verdict, transfer_group.decided_by,
        transfer_review.transaction_id is not null as review
@@ -122,6 +123,37 @@ const jobNames = async () =>
   (await rowsOf<{ name: string }>(db.source, 'select name from job order by name')).map((row) => row.name);
 
 describe('the search', () => {
+  test('finds the same, however much of the ledger it looks at together', async () => {
+    const accounts = [await account('Bank'), await account('Broker'), await account('Wallet', 'wallet')];
+    const moves = fc.record({
+      from: fc.nat({ max: 2 }),
+      hours: fc.nat({ max: 60 * 24 }),
+      later: fc.integer({ min: -40, max: 40 }),
+      cents: fc.integer({ min: 100, max: 120 }),
+      lost: fc.nat({ max: 2 }),
+    });
+    const at = (hours: number, minutes = 0): string =>
+      new Date(Date.parse('2026-03-01T00:00:00Z') + hours * 3_600_000 + minutes * 60_000).toISOString();
+    for (const { from, hours, later, cents, lost } of fc.sample(moves, { numRuns: 60, seed: 7 })) {
+      await moved(accounts[from] as string, `-${cents}`, { at: at(hours) });
+      await moved(accounts[(from + 1) % 3] as string, String(cents - lost), { at: at(hours, later) });
+    }
+    await jobs.link(me, undefined, 3);
+    const found = await state();
+    expect(found.filter((row) => row['group_id'] !== null).length).toBeGreaterThan(10);
+    expect(found.filter((row) => row['review']).length).toBeGreaterThan(10);
+    await jobs.link(me);
+    expect(await state()).toEqual(found);
+    for (const group of found)
+      if (group['group_id']) await db.source.query('delete from transfer_group where id = $1', [group['group_id']]);
+    await jobs.link(me);
+    const pairs = (rows: Awaited<ReturnType<typeof state>>): string[] =>
+      [...Map.groupBy(rows, (row) => row['group_id'])]
+        .map(([group, of]) => (group ? of : []).map((row) => String(row['id'])).join(' '))
+        .sort();
+    expect(pairs(await state())).toEqual(pairs(found));
+  });
+
   test('links what is beyond doubt, tells who has to follow, and changes nothing when run again', async () => {
     const [bank, broker] = [await account('Bank'), await account('Broker')];
     const out = await moved(bank, '-100');

@@ -73,7 +73,7 @@ export class YieldsService {
          where yield_config.user_id = $2`,
         [randomUUIDv7(), userId, holdingId, wanted.rate, wanted.payoutsPerYear, wanted.startsOn, wanted.endsOn ?? null],
       );
-      await this.jobs.ask(db, accrueYield, { holdingId, userId }, { userId, subjectId: holdingId });
+      await this.jobs.ask(db, accrueYield, { holdingId, userId }, { userId });
     });
     return this.get(userId, holdingId);
   }
