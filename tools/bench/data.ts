@@ -140,6 +140,11 @@ class Loading {
     );
     const fx = rowsOf(this.files['fx']).map(([currency = '', day = '', rate = '']) => row('USD', currency, day, rate));
     await this.client.query(`delete from price where source = 'bench' and asset_id = $1`, [assets.get('USD')]);
+    // The rates of the data are the only ones: none are fetched beside them.
+    await this.client.query(
+      `insert into price_watch (asset_id, wanted_from, asked_from, asked_to)
+       select id, '1970-01-01', '1970-01-01', '2999-01-01' from asset where kind = 'fiat' on conflict do nothing`,
+    );
     await this.copy('price', 'asset_id, quote_asset_id, at, granularity, value, source', [...prices, ...fx]);
   }
 

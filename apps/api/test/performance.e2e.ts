@@ -26,6 +26,7 @@ interface Performance {
   twr: { value: string | null; annualised: string | null; reason: string | null; from: string | null };
   xirr: { state: string; value: string | null; reason: string | null };
   currencyEffect: string | null;
+  benchmark: Record<string, string | null> | null;
   notes: string[];
 }
 
@@ -202,6 +203,56 @@ test('what is not known is told, and never zero', async () => {
     xirr: { state: 'undefined', reason: 'The value of now is not known.' },
     notes: ['1 holding has no price and is left out.'],
   });
+});
+
+test('a move between two accounts of mine is no flow of both, and what was lost on the way is a cost', async () => {
+  const fay = await api.signedIn();
+  const { assetId, holding } = await wine(fay);
+  const cellar = await account(fay, { name: 'Cellar' });
+  const there = await made(fay.post('/api/holdings', { accountId: cellar, assetId, balance: '0', at: noon(9) }));
+  const moved = (id: string, kind: string, quantity: string): Promise<string> =>
+    made(fay.post(`/api/holdings/${id}/transactions`, { kind, quantity, occurredAt: noon(4) }));
+  const sides = [await moved(holding, 'transfer-out', '2'), await moved(there, 'transfer-in', '1.5')];
+  const before = await performance(fay, 'scope=user&range=ALL');
+  // Half a bottle at 110 seems to have been taken out.
+  expect(before).toMatchObject({ netFlows: '245', costs: '0', gain: '57.5' });
+  await api.db.source.query(
+    `with made as (insert into transfer_group (id, user_id, verdict, decided_by)
+       select gen_random_uuid(), user_id, 'paired', 'user' from transaction where id = $1 returning id)
+     update transaction set transfer_group_id = made.id from made where transaction.id = any($2)`,
+    [sides[0], sides],
+  );
+  await api.db.source.query(
+    `insert into job (id, name, key, title, payload)
+     select gen_random_uuid(), 'rebuild-rollup', user_id, 'Update charts', jsonb_build_object('userId', user_id)
+     from transaction where id = $1`,
+    [sides[0]],
+  );
+  expect(await performance(fay, 'scope=user&range=ALL')).toMatchObject({ netFlows: '300', costs: '55', gain: '2.5' });
+  expect(await performance(fay, `scope=holding&id=${there}&range=ALL`)).toMatchObject({ netFlows: '220', costs: '55' });
+});
+
+test('another asset is compared over the same days, with the same flows', async () => {
+  const gus = await api.signedIn();
+  const { holding } = await wine(gus);
+  const gold = await asset(gus, 'GOLD');
+  const told = async (): Promise<Performance> =>
+    performance(gus, `scope=holding&id=${holding}&range=ALL&benchmark=${gold}`);
+  expect((await told()).benchmark).toMatchObject({ value: null, worth: null, reason: expect.any(String) as string });
+  await price(gus, gold, '50', 10);
+  await price(gus, gold, '80', 3);
+  // Three hundred would have bought six, worth 80 each; there are 363.
+  expect((await told()).benchmark).toEqual({
+    assetId: gold,
+    from: dayAgo(10),
+    to: dayAgo(0),
+    value: '0.6',
+    worth: '480',
+    difference: '-117',
+    reason: null,
+  });
+  const eve = await api.signedIn();
+  expect((await eve.get(`/api/portfolio/performance?scope=user&range=ALL&benchmark=${gold}`)).status).toBe(404);
 });
 
 test("other people's things, and things that are not there, are not found", async () => {
