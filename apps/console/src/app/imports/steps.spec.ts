@@ -11,6 +11,8 @@ describe('placeOf', () => {
     ['recorded', 'done', 3],
     ['failed', 'failed', 0],
     ['discarded', 'discarded', 0],
+    ['undoing', 'working', 3],
+    ['undone', 'undone', 3],
   ])('%s shows %s at step %i', (state, view, step) => {
     expect(placeOf(state)).toEqual({ view, step });
   });
@@ -21,6 +23,6 @@ describe('placeOf', () => {
   });
   it('expects news only while the server works', () => {
     const working = (Object.keys(STATE_WORDS) as ImportState[]).filter(isWorking);
-    expect(working).toEqual(['waiting', 'reading', 'recording']);
+    expect(working).toEqual(['waiting', 'reading', 'recording', 'undoing']);
   });
 });

@@ -2,7 +2,7 @@ import type { ImportState } from '../../api/models';
 
 /** The steps that people see; a server state belongs to exactly one. */
 export const STEPS = ['File', 'Columns', 'Review', 'Done'] as const;
-export type View = 'working' | 'mapping' | 'review' | 'done' | 'failed' | 'discarded';
+export type View = 'working' | 'mapping' | 'review' | 'done' | 'failed' | 'discarded' | 'undone';
 
 export interface Place {
   view: View;
@@ -19,6 +19,8 @@ const PLACES: Record<ImportState, Place> = {
   recorded: { view: 'done', step: 3 },
   failed: { view: 'failed', step: 0 },
   discarded: { view: 'discarded', step: 0 },
+  undoing: { view: 'working', step: 3 },
+  undone: { view: 'undone', step: 3 },
 };
 
 export function placeOf(state: ImportState): Place {
@@ -39,6 +41,8 @@ export const STATE_WORDS: Record<ImportState, { word: string; tone: string }> = 
   recorded: { word: 'recorded', tone: 'good' },
   failed: { word: 'failed', tone: 'bad' },
   discarded: { word: 'discarded', tone: '' },
+  undoing: { word: 'being taken back', tone: 'accent' },
+  undone: { word: 'taken back', tone: '' },
 };
 
 export const FORMAT_WORDS = { csv: 'CSV', 'revolut-csv': 'Revolut CSV', ofx: 'OFX' } as const;

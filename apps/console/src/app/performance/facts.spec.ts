@@ -23,6 +23,7 @@ const known: Performance = {
   twr: { value: '-0.0512', annualised: null, reason: null, from: '2025-01-01', to: '2026-01-01' },
   xirr: { state: 'known', value: '0.1', reason: null },
   currencyEffect: '0',
+  benchmark: null,
   notes: [],
 };
 const said = (it: Performance): string[] =>
