@@ -28,7 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'real',
-          include: ['{libs,apps}/**/*.db.spec.ts', 'apps/api/test/**/*.e2e.ts'],
+          include: ['{libs,apps,tools}/**/*.db.spec.ts', 'apps/api/test/**/*.e2e.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', 'apps/console/**'],
           maxWorkers: 2,
           testTimeout: 60_000,

@@ -192,6 +192,41 @@ describe('the ledger', () => {
   });
 });
 
+test('what was saved is in the next answer, on every page, however often they are asked', async () => {
+  const gina = await api.signedIn();
+  const { id: accountId } = await account(gina);
+  const { id: assetId } = await ownAsset(gina, 'GOLD');
+  const { id } = await made<Holding>(
+    gina.post('/api/holdings', { accountId, assetId, balance: '2', price: { value: '5', currency: 'EUR' } }),
+  );
+  const seen = async (): Promise<unknown[]> => {
+    const [summary, holdings, accounts, history] = await Promise.all([
+      gina.get<{ value: Figure }>('/api/portfolio/summary'),
+      gina.get<{ items: Holding[] }>('/api/holdings'),
+      gina.get<{ items: { name: string; value: Figure }[] }>('/api/accounts'),
+      gina.get<History>('/api/portfolio/history?scope=user&range=ALL'),
+    ]);
+    return [
+      summary.body.value.amount,
+      holdings.body.items[0]?.value.amount,
+      accounts.body.items[0]?.value.amount,
+      history.body.points.at(-1)?.value,
+      accounts.body.items[0]?.name,
+    ];
+  };
+  const everywhere = (amount: string, name = 'Main'): unknown[] => [amount, amount, amount, amount, name];
+  expect(await seen()).toEqual(everywhere('10'));
+  expect(await seen()).toEqual(everywhere('10'));
+  await made(gina.post(`/api/holdings/${id}/transactions`, { kind: 'buy', quantity: '1', occurredAt: daysAgo(0) }));
+  expect(await seen()).toEqual(everywhere('15'));
+  const own = await made(gina.post(`/api/assets/${assetId}/prices`, { value: '7', currency: 'EUR' }));
+  expect(await seen()).toEqual(everywhere('21'));
+  await gina.ask('DELETE', `/api/prices/${own.id}`);
+  expect(await seen()).toEqual(everywhere('15'));
+  await gina.ask('PATCH', `/api/accounts/${accountId}`, { name: 'Vault' });
+  expect(await seen()).toEqual(everywhere('15', 'Vault'));
+});
+
 describe('manners of the api', () => {
   test('a POST with one Idempotency-Key is done once; another body under it is refused', async () => {
     const frank = await api.signedIn();
@@ -261,4 +296,19 @@ describe('manners of the api', () => {
     expect(new Set(names).size).toBe(names.length);
     expect((await fetch(`${api.base}/api/docs`)).headers.get('content-type')).toContain('text/html');
   });
+});
+
+test('one thing that an account holds under two assets asks for attention', async () => {
+  const person = await api.signedIn();
+  const { id: accountId } = await account(person);
+  for (const marketSegment of ['XETRA', 'NASDAQ']) {
+    const { id: assetId } = await made(
+      person.post('/api/assets', { symbol: 'TWIN', name: `Twin ${marketSegment}`, kind: 'private', marketSegment }),
+    );
+    await made(person.post('/api/holdings', { accountId, assetId, balance: '1' }));
+  }
+  const { body } = await person.get<{ attention: { kind: string; title: string }[] }>('/api/portfolio/summary');
+  expect(body.attention.filter((one) => one.kind === 'split-position')).toMatchObject([
+    { title: 'TWIN in Main is held as 2 positions' },
+  ]);
 });
