@@ -1,4 +1,5 @@
 import type { HoldingRow } from '@scani/ledger';
+import { decimal } from '@scani/money';
 import type { Valuation } from '../valuation.queries.js';
 import type { Attention } from './overview.dto.js';
 
@@ -42,6 +43,7 @@ export function attentionOf(
     }
     return [];
   });
+  const split = splitPositions(counted);
   const jobs = failed.map((job): Attention => ({
     kind: 'job-failed',
     title: `${job.title} did not work`,
@@ -50,5 +52,25 @@ export function attentionOf(
     jobId: job.id,
   }));
   const unpricedFirst = all.sort((one, other) => Number(other.kind === 'unpriced') - Number(one.kind === 'unpriced'));
-  return [...jobs, ...unpricedFirst].slice(0, SHOWN);
+  return [...jobs, ...unpricedFirst, ...split].slice(0, SHOWN);
+}
+
+/** One thing that an account holds twice, under two assets of one name; on several chains a coin is several assets. */
+function splitPositions(counted: readonly HoldingRow[]): Attention[] {
+  const held = counted.filter((holding) => !decimal(holding.balance).isZero());
+  const alike = Map.groupBy(held, ({ account_id: accountId, asset }) =>
+    [accountId, asset.kind, asset.symbol.toUpperCase(), asset.kind === 'crypto' ? asset.market_segment : ''].join(' '),
+  );
+  return [...alike.values()].flatMap(([first, ...others]): Attention[] => {
+    if (!first || others.length === 0) return [];
+    return [
+      {
+        kind: 'split-position',
+        title: `${first.asset.symbol} in ${first.account.name} is held as ${others.length + 1} positions`,
+        detail: `${[first, ...others].map(({ asset }) => asset.name).join(' and ')} may be one thing. Its lots and transfers are then not found together.`,
+        holdingId: first.id,
+        jobId: null,
+      },
+    ];
+  });
 }

@@ -21,7 +21,7 @@ export class Changes {
   @ApiPart(() => Change, { nullable: true }) all!: Change | null;
 }
 
-const ATTENTION_KINDS = ['unpriced', 'stale', 'missing-inflows', 'job-failed'] as const;
+const ATTENTION_KINDS = ['unpriced', 'stale', 'missing-inflows', 'split-position', 'job-failed'] as const;
 
 export class Attention {
   @ApiWord('AttentionKind', ATTENTION_KINDS) kind!: (typeof ATTENTION_KINDS)[number];
