@@ -216,6 +216,20 @@ describe('realised gains of a year', () => {
   });
 });
 
+describe('before they were worked out', () => {
+  test('nothing is known, and it is asked for; a file says that it is not there yet', async () => {
+    const { person } = await trader();
+    await worker.idle();
+    // GBP is a base that this person never looked at.
+    const { body } = await person.get<Gains>('/api/portfolio/gains?year=2024&base=GBP');
+    expect(body).toMatchObject({ state: 'building', realised: { amount: null, unknown: 0 }, disposals: { items: [] } });
+    const { body: file } = await person.get('/api/portfolio/gains.csv?year=2024&base=USD');
+    expect(file).toMatchObject({ status: 503, code: 'gains-building' });
+    expect((await gainsOf(person, '?year=2024&base=GBP')).disposals.items).toHaveLength(1);
+    expect((await gainsOf(person, '?year=2024&base=USD')).disposals.items).toHaveLength(1);
+  });
+});
+
 describe('the file', () => {
   test('has a line a lot, and no name in it is a formula', async () => {
     const { person, accountId } = await trader();

@@ -286,6 +286,36 @@ const soldOut = fc
     ]),
   );
 
+test.each(['fifo', 'lifo', 'average'] as const)(
+  'by %s, what is owed gains what the same trades the other way round lose',
+  (method) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ size: sizes(1000), price: cents(1000), opens: fc.boolean() }), { maxLength: 20 }),
+        (trades) => {
+          const gainOf = (liability: boolean): bigint | null => {
+            const rows = trades.map(({ size, price, opens }, index) =>
+              side(
+                opens === liability ? 'sell' : 'buy',
+                'old',
+                start + index * DAY_MS,
+                opens === liability ? -size : size,
+                {
+                  unitPrice: price,
+                },
+              ),
+            );
+            const holdings = [{ id: 'old', assetId: 'old', method, liability }];
+            return realised(costBasis({ holdings, movements: named(rows) }).disposals).amount;
+          };
+          const [owed, owned] = [gainOf(true), gainOf(false)];
+          expect(owed === null ? null : -owed).toBe(owned);
+        },
+      ),
+    );
+  },
+);
+
 test('when everything is sold, every method finds the same gain', () => {
   fc.assert(
     fc.property(soldOut, (movements) => {

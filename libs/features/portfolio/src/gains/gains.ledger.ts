@@ -43,7 +43,14 @@ export interface Held {
 }
 
 /** Kinds that are worth what the market says when no price came with them; a purchase or a sale never is. */
-export const AT_MARKET: ReadonlySet<TransactionKind> = new Set(['dividend', 'interest', 'reward', 'airdrop', 'fee', 'tax']);
+export const AT_MARKET: ReadonlySet<TransactionKind> = new Set([
+  'dividend',
+  'interest',
+  'reward',
+  'airdrop',
+  'fee',
+  'tax',
+]);
 const INCOME_KINDS: readonly TransactionKind[] = ['dividend', 'interest', 'reward', 'airdrop'];
 const ONE_RATE = powerOfTen(RATE_DECIMALS);
 const SHARED = `transfer_group.verdict in ('paired', 'split')`;

@@ -6,6 +6,8 @@ import type { StoredLot, StoredUse } from './gains.words.js';
 
 export interface GainsState {
   ready: boolean;
+  /** Worked out at least once: what is stored says something. */
+  built: boolean;
   /** The method is another than the stored rows go by: nobody tells of that, so whoever looks finds out. */
   outdated: boolean;
   /** By which the stored rows tell one year from another. */
@@ -64,7 +66,7 @@ export class GainsQueries {
     return rowOf<GainsState>(
       db,
       `select coalesce(built_at >= wanted_at and method = users.cost_basis_method, false) as ready,
-         coalesce(method <> users.cost_basis_method, false) as outdated, method, years
+         coalesce(method <> users.cost_basis_method, false) as outdated, built_at is not null as built, method, years
        from gains_state join users on users.id = gains_state.user_id
        where gains_state.user_id = $1 and gains_state.base_currency = $2`,
       [userId, base],

@@ -4,7 +4,7 @@ import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { JobQueue } from '@scani/jobs';
 import { RateQueries } from '@scani/market';
 import { Decimal, decimal, decimalText, sum, ZERO } from '@scani/money';
-import { NotFound, pageOf, readCursor } from '@scani/runtime';
+import { NotFound, pageOf, readCursor, Unavailable } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { type Base, ValuationQueries } from '../valuation.queries.js';
 import { gainsCsvHead, gainsCsvLines } from './gains.csv.js';
@@ -14,6 +14,9 @@ import { hasLots } from './gains.ledger.js';
 import { type DisposalRow, GainsQueries, type OpenRow, type SumRow } from './gains.queries.js';
 
 const ROWS_OF_A_FILE = 500;
+const RETRY_SECONDS = 5;
+/** Before it was worked out for the first time nothing is known: zero would be a claim. */
+const NOT_YET: GainsFigure = { amount: null, unknown: 0 };
 
 /** What was gained by selling, what was earned by holding, and what the rest has cost: as the worker found it. */
 @Injectable()
@@ -29,22 +32,25 @@ export class GainsService {
 
   async report(userId: string, query: GainsQuery): Promise<GainsReport> {
     const after = readCursor(query.cursor, 2);
-    const { base, method, year, ...rest } = await this.yearOf(userId, query);
+    const { base, method, year, built, ...rest } = await this.yearOf(userId, query);
+    const sum = async (read: Promise<SumRow>): Promise<GainsFigure> => (built ? shownSum(await read) : NOT_YET);
     const rows = await this.gains.disposals(this.source, userId, base.code, year, after, query.limit + 1);
     return {
       ...rest,
       base: base.code,
       method,
       year,
-      realised: shownSum(await this.gains.realised(this.source, userId, base.code, year)),
-      income: shownSum(await this.gains.income(this.source, userId, base.code, year)),
+      realised: await sum(this.gains.realised(this.source, userId, base.code, year)),
+      income: await sum(this.gains.income(this.source, userId, base.code, year)),
       disposals: pageOf(rows, query.limit, shownDisposal, (row) => [row.at.toISOString(), row.id]),
     };
   }
 
   /** The whole year as a file, line by line. */
   async csv(userId: string, query: GainsQuery): Promise<{ fileName: string; lines: AsyncIterable<string> }> {
-    const { base, year } = await this.yearOf(userId, query);
+    const { base, year, built } = await this.yearOf(userId, query);
+    if (!built)
+      throw new Unavailable('gains-building', 'The gains are being worked out. Try again in a moment.', RETRY_SECONDS);
     const pages = this.gains.all(this.source, userId, base.code, year, ROWS_OF_A_FILE);
     async function* lines(): AsyncGenerator<string> {
       yield gainsCsvHead();
@@ -85,18 +91,20 @@ export class GainsService {
   private async yearOf(
     userId: string,
     query: Pick<GainsQuery, 'base' | 'year'>,
-  ): Promise<Pick<GainsReport, 'state' | 'method' | 'year' | 'from' | 'to' | 'years'> & { base: Base }> {
+  ): Promise<
+    Pick<GainsReport, 'state' | 'method' | 'year' | 'from' | 'to' | 'years'> & { base: Base; built: boolean }
+  > {
     const base = await this.valuations.base(this.source, userId, query.base);
-    const { ready, method, years } = await this.look(userId, base);
+    const { ready, built, method, years } = await this.look(userId, base);
     const year = query.year ?? taxYearOf(Date.now(), method);
     const { from, to } = taxYear(year, method);
-    return { base, state: ready ? 'ready' : 'building', method, year, from, to, years };
+    return { base, built, state: ready ? 'ready' : 'building', method, year, from, to, years };
   }
 
   private async look(
     userId: string,
     base: Base,
-  ): Promise<{ ready: boolean; method: CostBasisMethod; years: number[] }> {
+  ): Promise<{ ready: boolean; built: boolean; method: CostBasisMethod; years: number[] }> {
     const state = await this.gains.state(this.source, userId, base.code);
     if (state === undefined || state.outdated) {
       await this.source.transaction(async (db) => {
@@ -109,6 +117,7 @@ export class GainsService {
     }
     return {
       ready: state?.ready ?? false,
+      built: state?.built ?? false,
       method: state?.method ?? (await this.gains.methodOf(this.source, userId)),
       years: state?.years ?? [],
     };
