@@ -58,9 +58,11 @@ export class RollupJobs {
   private async pricesChanged(assetIds: readonly string[], from: Day | null): Promise<void> {
     const users = await this.source.transaction(async (db) => {
       const concerned = await concernedBy(db, assetIds);
-      if (from !== null) {
-        await notePrices(db, assetIds, from);
-        for (const userId of concerned) await this.ask(db, userId);
+      if (from !== null) await notePrices(db, assetIds, from);
+      for (const userId of concerned) {
+        // Prices of now move the day that is not over: what rates made of it, and what its flows are worth.
+        if (from === null) await this.jobs.ask(db, rebuildRollup, { userId });
+        else await this.ask(db, userId);
       }
       return concerned;
     });
