@@ -33,6 +33,8 @@ export interface Valuation {
   holdings: readonly HoldingRow[];
   figureOf(scope: Scope, id: string): Figure | undefined;
   rateOf(holding: HoldingRow): Rate | undefined;
+  /** A holding as a part of totals. */
+  valuedOf(holding: HoldingRow): Valued;
   /** What was worked out from it once, for all who ask for the same while nothing changes. */
   once<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
@@ -117,6 +119,10 @@ export class ValuationQueries {
         },
       })),
     });
+    const rateOf = ({ asset: { id } }: HoldingRow): Rate | undefined => {
+      if (!rates.has(id)) rates.set(id, prices.rate(id, base.assetId, at.getTime(), at.getTime()));
+      return rates.get(id);
+    };
     return {
       userId,
       base,
@@ -124,11 +130,8 @@ export class ValuationQueries {
       today: dayOf(at),
       holdings,
       figureOf: (scope, id) => figures.get(`${scope}:${id}`),
-      rateOf: (holding) => {
-        const { id } = holding.asset;
-        if (!rates.has(id)) rates.set(id, prices.rate(id, base.assetId, at.getTime(), at.getTime()));
-        return rates.get(id);
-      },
+      rateOf,
+      valuedOf: (holding) => valuedAt(holding, rateOf(holding), rollupHolding(holding, prices).unpriceable),
       once: <T>(key: string, work: () => Promise<T>): Promise<T> => {
         const done = (answers.get(key) as Promise<T> | undefined) ?? work();
         answers.set(key, done);
@@ -137,6 +140,18 @@ export class ValuationQueries {
       },
     };
   }
+}
+
+function valuedAt(holding: HoldingRow, rate: Rate | undefined, isUnpriceable: boolean): Valued {
+  const quantity = fixedOf(holding.balance, QUANTITY_DECIMALS);
+  const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
+  return {
+    amount,
+    stale: quantity !== 0n && (rate?.stale ?? false),
+    beforeRecords: false,
+    drifting: false,
+    unpriceable: amount === null && isUnpriceable,
+  };
 }
 
 /** A holding as the rules of the rollup see it, without its evidence. */
@@ -149,20 +164,6 @@ export function rollupHolding(holding: HoldingRow, prices: PriceGraph): Omit<Rol
     counted: reasonOf(holding) === null,
     unpriceable: !holding.asset.priced && !prices.knows(holding.asset.id),
     isCurrency: holding.asset.kind === 'fiat',
-  };
-}
-
-/** A holding at the instant of the valuation, as parts of totals are. */
-export function valuedNow(valuation: Valuation, holding: HoldingRow): Valued {
-  const quantity = fixedOf(holding.balance, QUANTITY_DECIMALS);
-  const rate = valuation.rateOf(holding);
-  const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
-  return {
-    amount,
-    stale: quantity !== 0n && (rate?.stale ?? false),
-    beforeRecords: false,
-    drifting: false,
-    unpriceable: amount === null && !holding.asset.priced,
   };
 }
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { rowsOf } from '@scani/database';
-import { figureOf as total, type Figure as DomainFigure, VALUE_DECIMALS } from '@scani/domain';
+import { figureOf } from '@scani/domain';
 import type { HoldingRow } from '@scani/ledger';
 import { JobQueue } from '@scani/jobs';
-import { addDays, type Day, decimalText, fixedOf } from '@scani/money';
+import { addDays, type Day, decimalText } from '@scani/money';
 import { DataSource } from 'typeorm';
 import { changeOf, shownFigure } from '../figure.dto.js';
 import { rebuildRollup } from '../rollup/rollup.jobs.js';
@@ -37,7 +37,7 @@ export class OverviewService {
     const { base, valuation, state } = await this.look(userId, asked);
     const counted = valuation.holdings.filter((holding) => reasonOf(holding) === null);
     const part = (which: (holding: HoldingRow) => boolean): ReturnType<typeof shownFigure> =>
-      shownFigure(merged(valuation, counted.filter(which)), base.code);
+      shownFigure(figureOf(counted.filter(which).map((holding) => valuation.valuedOf(holding))), base.code);
     return {
       base: base.code,
       // To the minute, so that a page that polls hears of changes and not of the time.
@@ -143,18 +143,4 @@ export class OverviewService {
       all: change(days.all),
     };
   }
-}
-
-/** The figure of several holdings, from the figures of each. */
-export function merged(valuation: Valuation, holdings: readonly HoldingRow[]): DomainFigure {
-  const figures = holdings.flatMap((holding) => valuation.figureOf('holding', holding.id) ?? []);
-  return total(
-    figures.map((figure) => ({
-      amount: figure.amount === null ? null : fixedOf(decimalText(figure.amount), VALUE_DECIMALS),
-      stale: figure.stale > 0,
-      beforeRecords: figure.beforeRecords > 0,
-      drifting: figure.drifting > 0,
-      unpriceable: figure.amount === null && figure.coverage === 'unknown' && figure.unpriced > 0,
-    })),
-  );
 }

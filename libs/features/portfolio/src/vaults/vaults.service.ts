@@ -7,7 +7,7 @@ import { Conflict, type FieldProblem, Invalid, NotFound } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { shownFigure } from '../figure.dto.js';
-import { reasonOf, type Valuation, ValuationQueries, valuedNow } from '../valuation.queries.js';
+import { reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
 import type { CreateVault, SetSlice, UpdateVault, Vault } from './vaults.dto.js';
 
 interface VaultRow {
@@ -174,7 +174,7 @@ export class VaultsService {
 function shownVault(row: VaultRow, valuation: Valuation): Vault {
   const parts = row.slices.flatMap(({ holdingId, percent }) => {
     const holding = valuation.holdings.find((one) => one.id === holdingId);
-    const valued = holding && valuedNow(valuation, holding);
+    const valued = holding && valuation.valuedOf(holding);
     return valued ? [{ holding, percent, valued: sliceOf(valued, decimal(percent)) }] : [];
   });
   const counted = parts.filter(({ holding }) => reasonOf(holding) === null);
