@@ -17,6 +17,7 @@ import { RateQueries } from '@scani/market';
 import { type Day, dayOf, decimal, fixedOf } from '@scani/money';
 import { Invalid, NotFound } from '@scani/runtime';
 import { LRUCache } from 'lru-cache';
+import { NextFlight } from './next-flight.js';
 import { versionOf } from './valuation.version.js';
 
 export interface Base {
@@ -46,6 +47,7 @@ const KEPT_MS = 10_000;
 /** What a portfolio is worth now. */
 @Injectable()
 export class ValuationQueries {
+  private readonly versions = new NextFlight<string>();
   private readonly kept = new LRUCache<string, Promise<Valuation>>({ max: KEPT, ttl: KEPT_MS });
 
   constructor(
@@ -90,7 +92,8 @@ export class ValuationQueries {
    * written: what was saved before this is asked is always in it.
    */
   async now(db: Db, userId: string, base: Base): Promise<Valuation> {
-    const key = `${userId}:${base.code}:${dayOf(new Date())}:${await versionOf(db, userId)}`;
+    const version = await this.versions.ask(userId, () => versionOf(db, userId));
+    const key = `${userId}:${base.code}:${dayOf(new Date())}:${version}`;
     const known = this.kept.get(key);
     if (known) return known;
     const found = this.valued(db, userId, base);
