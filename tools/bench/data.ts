@@ -47,7 +47,7 @@ const INSTITUTION_KINDS: Record<string, string> = {
 
 /** Generates and copies in; prices end yesterday, so that there is a day to come. */
 export async function load(url: string, name: string, size: Size): Promise<Loaded> {
-  const files = generate({ ...size, end: yesterday() }) as Record<string, string>;
+  const files = generate({ ...size, end: yesterday() });
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

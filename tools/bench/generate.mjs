@@ -122,7 +122,7 @@ export function generate({ tx: TX, seed: SEED, end: END, days: DAYS }) {
     prows = [];
   for (const t of tokens) {
     if (t.kind === 'fiat') continue;
-    const a = (price[t.id] = new Array(DAYS));
+    const a = (price[t.id] = Array.from({ length: DAYS }));
     let p = t.p0;
     for (let d = 0; d < DAYS; d++) {
       const wk = new Date(startMs + d * DAY).getUTCDay(); // stocks do not move at the weekend
@@ -139,7 +139,7 @@ export function generate({ tx: TX, seed: SEED, end: END, days: DAYS }) {
     frows = [];
   for (const c of Object.keys(FIAT)) {
     if (c === 'USD') continue;
-    const a = (fxs[c] = new Array(DAYS));
+    const a = (fxs[c] = Array.from({ length: DAYS }));
     let p = FIAT[c];
     for (let d = 0; d < DAYS; d++) {
       p *= Math.exp(0.004 * norm());
@@ -322,10 +322,8 @@ export function generate({ tx: TX, seed: SEED, end: END, days: DAYS }) {
   tx.sort((a, b) => a.t - b.t);
   // exact running balances, and a check that no holding ever goes negative
   const run = new Map();
-  let neg = 0;
   const trows = tx.map((t, i) => {
     const b = (run.get(t.h.id) ?? 0n) + t.qty;
-    if (b < 0n) neg++;
     run.set(t.h.id, b);
     t.h.first ??= t.t;
     return [
@@ -376,8 +374,7 @@ export function generate({ tx: TX, seed: SEED, end: END, days: DAYS }) {
   );
   // ---- expected value per day in EUR (float64, naive): sum(qty at end of day x close x fx). For cross-checking any implementation to ~1e-9 relative.
   const toEur = (cur, d) => fxs.EUR[d] / (cur === 'USD' ? 1 : fxs[cur][d]);
-  const bal = new Float64Array(holdings.length),
-    hix = new Map(holdings.map((h, i) => [h.id, i]));
+  const hix = new Map(holdings.map((h, i) => [h.id, i]));
   let p = 0;
   const erows = [];
   const exact = holdings.map(() => 0n);

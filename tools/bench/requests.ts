@@ -36,16 +36,16 @@ export async function requestsCase(stack: BenchStack, data: Loaded): Promise<Lin
 }
 
 function keepBuilding(stack: BenchStack, { userId }: Loaded): { stop(): Promise<void> } {
-  let isOver = false;
+  const over = new AbortController();
   const done = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await stack.pool.query('update rollup_state set built_from = null where user_id = $1', [userId]);
       await stack.job('rebuild-rollup', userId, { userId });
     }
   })();
   return {
     stop: () => {
-      isOver = true;
+      over.abort();
       return done;
     },
   };

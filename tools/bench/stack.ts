@@ -62,6 +62,8 @@ export class BenchStack {
     await step('Migrations', (notes) => scani(['migrate', 'up'], options, notes));
     const { api, worker } = await startApps(options);
     const stack = new BenchStack(options, { api, worker }, loops);
+    // The servers end first; connections that rest meanwhile need not be mourned.
+    stack.pool.on('error', () => undefined);
     lifetime.onEnd(() => void stack.pool.end());
     return stack;
   }

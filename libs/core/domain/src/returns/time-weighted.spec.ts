@@ -100,7 +100,7 @@ const shown = (days: DayMoney[]): string[] =>
     );
     return `${one.day} ${flow} priced ${priced} income ${income} costs ${costs}`;
   });
-const ten: RateOn = () => decimal('10');
+const ten = (): Decimal => decimal('10');
 
 describe('what moved on a day', () => {
   test('is a flow at the price paid, or at the close', () =>

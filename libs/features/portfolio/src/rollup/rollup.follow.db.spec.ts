@@ -131,7 +131,7 @@ class Portfolio {
     } else if ('pick' in one) await this.change(one.what, one.pick);
   }
 
-  private async record(one: Step & { holding: number; hour: number }): Promise<void> {
+  private async record(one: Extract<Step, { holding: number }>): Promise<void> {
     const accountId = this.accounts[one.holding % 2] as string;
     const assetId = this.assetIds[one.holding % 3] as string;
     const [occurredAt, externalId] = [at(one.hour), String(this.count)];
