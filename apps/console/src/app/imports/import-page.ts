@@ -1,11 +1,12 @@
 import { Component, computed, DestroyRef, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { confirmImport, discardImport, getImport, retryJob, setMapping } from '../../api/functions';
+import { confirmImport, discardImport, getImport, retryJob, setMapping, undoImport } from '../../api/functions';
 import type { Mapping } from '../../api/models';
 import { paths } from '../paths';
 import { Api, read } from '../shell/api';
 import { Live } from '../shell/live';
 import { messageOf } from '../shell/problem';
+import { Session } from '../shell/session';
 import type { Question } from '../ui/confirm';
 import { Dialogs } from '../ui/dialog';
 import { Icon } from '../ui/icon';
@@ -14,7 +15,7 @@ import { Empty, ProblemCard, ProgressBar, SkeletonRows } from '../ui/states';
 import { MappingForm } from './mapping-form';
 import { Review } from './review';
 import { Steps } from './step-bar';
-import { FORMAT_WORDS, isWorking, placeOf } from './steps';
+import { FORMAT_WORDS, isWorking, placeOf, WORKING_WORDS } from './steps';
 
 const POLL_MS = 2_000;
 
@@ -31,6 +32,8 @@ export default class ImportPage {
   private readonly live = inject(Live);
   private readonly router = inject(Router);
   private readonly dialogs = inject(Dialogs);
+  private readonly session = inject(Session);
+  protected readonly demo = computed(() => this.session.me()?.portfolio === 'demo');
   protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
   protected readonly formats = FORMAT_WORDS;
@@ -58,8 +61,7 @@ export default class ImportPage {
     const it = this.import.value();
     if (!it) return '';
     const progress = this.progress();
-    const verb =
-      it.state === 'recording' ? 'Recording' : it.state === 'reading' ? 'Reading' : 'Waiting for a free hand';
+    const verb = WORKING_WORDS[it.state] ?? 'Waiting for a free hand';
     if (!progress) return `${verb}…`;
     const of = progress.total === null ? '' : ` of ${this.prefs.count(progress.total)}`;
     return `${verb}: ${this.prefs.count(progress.done)}${of} ${progress.unit}`;
@@ -95,6 +97,19 @@ export default class ImportPage {
     if (!sure) return;
     const done = await this.act(() => this.api.call(discardImport, { id: this.id() }));
     if (done) await this.router.navigateByUrl(paths.imports);
+  }
+  protected async undo(): Promise<void> {
+    const question: Question = {
+      title: 'Take this import back?',
+      text:
+        'Every row that only this file says is taken back, and balances and charts follow. The rows stay in the ledger, ' +
+        'marked. What another recorded import of this account says as well stays as it is. The same file can be ' +
+        'imported again.',
+      yes: 'Take the import back',
+      danger: true,
+    };
+    const sure = await this.dialogs.open<boolean>(() => import('../ui/confirm').then((m) => m.Confirm), question);
+    if (sure) await this.act(() => this.api.call(undoImport, { id: this.id() }));
   }
   private async act(action: () => Promise<unknown>): Promise<boolean> {
     this.failed.set('');

@@ -32,6 +32,13 @@ export function isWorking(state: ImportState): boolean {
   return PLACES[state].view === 'working';
 }
 
+/** What the server is doing meanwhile; of a state without a word it waits. */
+export const WORKING_WORDS: Partial<Record<ImportState, string>> = {
+  reading: 'Reading',
+  recording: 'Recording',
+  undoing: 'Taking back',
+};
+
 export const STATE_WORDS: Record<ImportState, { word: string; tone: string }> = {
   waiting: { word: 'waiting', tone: '' },
   reading: { word: 'being read', tone: 'accent' },
