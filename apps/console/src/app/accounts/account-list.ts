@@ -1,23 +1,27 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { listAccounts } from '../../api/functions';
+import type { Account } from '../../api/models';
+import { Explainable, Explained } from '../explain/explained';
 import { INSTITUTION_ICONS } from '../holdings/words';
 import { paths } from '../paths';
 import { read } from '../shell/api';
 import { Dialogs } from '../ui/dialog';
-import { FigureText } from '../ui/figure';
+import { CoverageMark } from '../ui/figure';
 import { Icon } from '../ui/icon';
+import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
 
 @Component({
   selector: 'app-account-list',
-  imports: [RouterLink, FigureText, Icon, Empty, ProblemCard, SkeletonRows],
+  imports: [RouterLink, CoverageMark, Explained, Icon, Empty, ProblemCard, SkeletonRows],
   templateUrl: './account-list.html',
   styleUrl: './account-list.scss',
 })
 export default class AccountList {
   private readonly dialogs = inject(Dialogs);
   private readonly router = inject(Router);
+  protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
   protected readonly icons = INSTITUTION_ICONS;
   protected readonly archived = signal(false);
@@ -31,6 +35,9 @@ export default class AccountList {
     ].filter((section) => section.items.length);
   });
 
+  protected explained(account: Account): Explainable {
+    return { kind: 'value', name: account.name, scope: 'account', id: account.id };
+  }
   protected async add(): Promise<void> {
     const id = await this.dialogs.open<string>(() => import('./add-account').then((m) => m.AddAccount));
     if (id) await this.router.navigateByUrl(paths.account(id));

@@ -1,7 +1,8 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { getAccount, listHoldings, updateAccount } from '../../api/functions';
-import type { CostBasisMethod, HoldingSort, UpdateAccount } from '../../api/models';
+import type { Account, CostBasisMethod, HoldingSort, UpdateAccount } from '../../api/models';
+import { explain, Explainable, Explained } from '../explain/explained';
 import { METHOD_WORDS } from '../gains/words';
 import { HoldingsTable } from '../holdings/holdings-table';
 import { INSTITUTION_ICONS, INSTITUTION_WORDS } from '../holdings/words';
@@ -25,6 +26,7 @@ import { ValueChart } from '../ui/value-chart';
     RouterLink,
     HoldingsTable,
     CoverageMark,
+    Explained,
     Icon,
     MoreButton,
     Empty,
@@ -63,6 +65,12 @@ export default class AccountPage {
     { live: 'portfolio' },
   );
 
+  protected explained(it: Account): Explainable & { kind: 'value' } {
+    return { kind: 'value', name: it.name, scope: 'account', id: it.id };
+  }
+  protected explainDay(it: Account, on: string): Promise<void> {
+    return explain(this.dialogs, { ...this.explained(it), on });
+  }
   protected async rename(name: string): Promise<void> {
     const wanted = await this.dialogs.open<string>(() => import('../ui/rename').then((m) => m.Rename), {
       title: 'Rename the account',

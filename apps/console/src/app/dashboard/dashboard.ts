@@ -2,12 +2,14 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { getPortfolioSummary, listHoldings } from '../../api/functions';
 import type { HoldingSort } from '../../api/models';
+import { explain, Explainable, Explained } from '../explain/explained';
 import { HoldingsTable } from '../holdings/holdings-table';
 import { paths } from '../paths';
 import { PerformanceCard } from '../performance/performance-card';
 import { read } from '../shell/api';
 import { Session } from '../shell/session';
 import { Delta } from '../ui/delta';
+import { Dialogs } from '../ui/dialog';
 import { CoverageMark } from '../ui/figure';
 import { signOf } from '../ui/format';
 import { Icon } from '../ui/icon';
@@ -24,6 +26,7 @@ import { RecentCard } from './recent-card';
     RouterLink,
     HoldingsTable,
     Delta,
+    Explained,
     CoverageMark,
     Icon,
     Empty,
@@ -43,6 +46,8 @@ export default class Dashboard {
   private readonly session = inject(Session);
   protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
+  private readonly dialogs = inject(Dialogs);
+  protected readonly netWorth: Explainable & { kind: 'value' } = { kind: 'value', name: 'Net worth', scope: 'user' };
   protected readonly sort = signal<HoldingSort>('value');
   protected readonly empty = computed(() => {
     const me = this.session.me();
@@ -66,6 +71,9 @@ export default class Dashboard {
     const value = this.summary.value()?.value;
     return value?.amount != null ? this.prefs.parts(value.amount, value.currency) : null;
   });
+  protected explainDay(on: string): Promise<void> {
+    return explain(this.dialogs, { ...this.netWorth, on });
+  }
   protected readonly tiles = computed(() => {
     const it = this.summary.value();
     if (!it) return null;

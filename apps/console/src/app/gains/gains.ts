@@ -4,6 +4,7 @@ import { map, type Observable } from 'rxjs';
 import { getGains } from '../../api/functions';
 import type { Disposal, DisposalPage, GainsFigure, GainsReport } from '../../api/models';
 import type { StrictHttpResponse } from '../../api/strict-http-response';
+import { Explainable, Explained } from '../explain/explained';
 import { TRANSACTION_WORDS } from '../holdings/words';
 import { paths } from '../paths';
 import { readPages } from '../shell/api';
@@ -32,7 +33,7 @@ const readGains = (
 /** What a year of sales brought, with every lot, and what was earned by holding. */
 @Component({
   selector: 'app-gains',
-  imports: [RouterLink, Delta, Icon, MoreButton, Empty, ProblemCard, Skeleton, SkeletonRows],
+  imports: [RouterLink, Delta, Explained, Icon, MoreButton, Empty, ProblemCard, Skeleton, SkeletonRows],
   templateUrl: './gains.html',
   styleUrl: './gains.scss',
 })
@@ -87,6 +88,9 @@ export default class Gains {
   }
   protected missing(figure: GainsFigure, one: string, many: string): string {
     return figure.unknown === 0 ? '' : `${this.prefs.count(figure.unknown)} ${figure.unknown === 1 ? one : many}`;
+  }
+  protected explained(one: Disposal): Explainable {
+    return { kind: 'gain', name: `Gain on ${one.symbol}, ${this.prefs.day(one.soldAt)}`, id: one.id };
   }
   protected lotsLabel(one: Disposal): string {
     return `Lots of ${one.symbol} given up on ${this.prefs.day(one.soldAt)}`;

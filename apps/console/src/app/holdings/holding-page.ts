@@ -2,6 +2,7 @@ import { Component, computed, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { getHolding, updateHolding } from '../../api/functions';
 import type { Holding } from '../../api/models';
+import { explain, Explainable, Explained } from '../explain/explained';
 import { paths } from '../paths';
 import { PerformanceCard } from '../performance/performance-card';
 import { Api, read } from '../shell/api';
@@ -28,6 +29,7 @@ import { ASSET_WORDS, sourceOf } from './words';
     RouterLink,
     Delta,
     CoverageMark,
+    Explained,
     Icon,
     Segmented,
     PerformanceCard,
@@ -67,6 +69,12 @@ export default class HoldingPage {
     value: computed(() => (this.answer.value()?.id === this.id() ? this.answer.value() : undefined)),
   };
 
+  protected explained(it: Holding): Explainable & { kind: 'value' } {
+    return { kind: 'value', name: it.asset.name, scope: 'holding', id: it.id };
+  }
+  protected explainDay(it: Holding, on: string): Promise<void> {
+    return explain(this.dialogs, { ...this.explained(it), on });
+  }
   protected async addTransaction(holding: Holding): Promise<void> {
     await this.dialogs.open(() => import('./add-transaction').then((m) => m.AddTransaction), holding);
   }

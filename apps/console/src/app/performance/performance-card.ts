@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { getPerformance } from '../../api/functions';
 import type { PerformanceRange, Scope } from '../../api/models';
+import { Explainable, Explained } from '../explain/explained';
 import { read } from '../shell/api';
 import { signOf } from '../ui/format';
 import { Icon } from '../ui/icon';
@@ -14,7 +15,7 @@ const LABELS = ['Time-weighted', 'Money-weighted', 'Gain', 'Money in and out', '
 /** How a scope did over a time: in per cent, in money, and where that came from. Unknown is said, with its reason. */
 @Component({
   selector: 'app-performance-card',
-  imports: [Icon, Segmented, ProblemCard, Skeleton],
+  imports: [Explained, Icon, Segmented, ProblemCard, Skeleton],
   template: `
     <div class="card-h">
       <h2>
@@ -36,7 +37,11 @@ const LABELS = ['Time-weighted', 'Money-weighted', 'Gain', 'Money in and out', '
               @if (fact.sign) {
                 <ui-icon [name]="fact.sign === 1 ? 'arrow-up-right' : 'arrow-down-right'" [size]="15" />
               }
-              {{ fact.text }}
+              @if (fact.key === 'twr' || fact.key === 'xirr' || fact.key === 'gain') {
+                <app-explained [of]="explained()">{{ fact.text }}</app-explained>
+              } @else {
+                {{ fact.text }}
+              }
             </dd>
             <dd class="sub">{{ fact.sub }}</dd>
           </div>
@@ -62,6 +67,8 @@ const LABELS = ['Time-weighted', 'Money-weighted', 'Gain', 'Money in and out', '
 export class PerformanceCard {
   readonly scope = input.required<Scope>();
   readonly id = input<string>();
+  /** What it is that performs. */
+  readonly name = input('Everything');
   private readonly prefs = inject(Prefs);
   protected readonly labels = LABELS;
   protected readonly ranges = (['1M', '3M', 'YTD', '1Y', 'ALL'] as const).map((value) => ({
@@ -77,6 +84,10 @@ export class PerformanceCard {
   protected readonly facts = computed(() => {
     const it = this.performance.value();
     return it && factsOf(it, this.prefs, signOf);
+  });
+  protected readonly explained = computed<Explainable>(() => {
+    const id = this.id();
+    return { kind: 'return', name: this.name(), scope: this.scope(), ...(id ? { id } : {}), range: this.range() };
   });
   protected readonly since = computed(() => {
     const it = this.performance.value();

@@ -7,6 +7,7 @@ import {
   inject,
   InjectionToken,
   input,
+  output,
   signal,
   untracked,
   viewChild,
@@ -75,6 +76,8 @@ export const CHART_ENGINE = new InjectionToken<() => Promise<ChartEngine>>('CHAR
 export class Chart {
   readonly option = input.required<OptionFn>();
   readonly label = input.required<string>();
+  /** The value of the horizontal axis where a mouse was clicked; a finger only asks for the tooltip. */
+  readonly picked = output<number>();
   private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
   private readonly theme = inject(Theme);
   private readonly chart = signal<EChartsType | undefined>(undefined);
@@ -95,6 +98,12 @@ export class Chart {
       const chart = init(element, undefined, { renderer: 'canvas' });
       observer = new ResizeObserver(() => chart.resize());
       observer.observe(element);
+      chart.getZr().on('click', ({ offsetX, offsetY }) => {
+        const place = [offsetX, offsetY];
+        if (gone || !matchMedia('(pointer: fine)').matches || !chart.containPixel('grid', place)) return;
+        const [x] = chart.convertFromPixel('grid', place);
+        if (x !== undefined) this.picked.emit(x);
+      });
       this.chart.set(chart);
     });
     effect(() => {

@@ -27,6 +27,7 @@ export class Dialogs {
     <div class="body"><ng-content /></div>
     <footer><ng-content select="[footer]" /></footer>
   `,
+  host: { '[class.wide]': 'wide()' },
   styles: `
     :host {
       display: flex;
@@ -38,6 +39,9 @@ export class Dialogs {
       border: 1px solid var(--c-line);
       border-radius: 16px;
       box-shadow: var(--shadow-2);
+    }
+    :host(.wide) {
+      width: min(720px, calc(100vw - 24px));
     }
     header,
     footer {
@@ -55,6 +59,7 @@ export class Dialogs {
     }
     .body {
       display: grid;
+      grid-auto-rows: max-content;
       gap: 14px;
       padding: 6px 18px 18px;
       overflow-y: auto;
@@ -71,5 +76,7 @@ export class Dialogs {
 })
 export class DialogFrame {
   readonly title = input.required<string>();
+  /** For what is read rather than filled in. */
+  readonly wide = input(false);
   protected readonly ref = inject(DIALOG_REF);
 }

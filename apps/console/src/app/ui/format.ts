@@ -89,6 +89,11 @@ export function formatQuantityShort(locale: string, quantity: string, signed = f
   return withMinus(numberFormat(locale, options).format(quantity as Exact));
 }
 
+/** A rate of exchange to ten significant digits: two decimals would say nothing of a yen in dollars. */
+export function formatRate(locale: string, rate: string): string {
+  return withMinus(numberFormat(locale, { maximumSignificantDigits: 10 }).format(rate as Exact));
+}
+
 let currencies: Set<string> | undefined;
 
 /** Whether a symbol is an ISO currency: `EUR` is, `BTC` is not. */

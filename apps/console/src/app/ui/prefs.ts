@@ -4,6 +4,7 @@ import {
   formatMoney,
   formatQuantity,
   formatQuantityShort,
+  formatRate,
   formatRatio,
   isMoney,
   MoneyOptions,
@@ -37,6 +38,10 @@ export class Prefs {
   /** A price is public knowledge: it stays visible when amounts are hidden. */
   price(value: string, currency: string): string {
     return formatMoney(this.locale(), value, currency, { price: true });
+  }
+  /** Like a price, known to everybody. */
+  rate(value: string): string {
+    return formatRate(this.locale(), value);
   }
   parts(amount: string, currency: string): MoneyParts {
     return this.hidden()

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, output, signal } from '@angular/core';
 import { getHistory } from '../../api/functions';
 import type { HistoryRange, Scope } from '../../api/models';
 import { read } from '../shell/api';
@@ -16,6 +16,8 @@ const STROKES = {
   gap: 'Not known',
 } as const;
 
+const DAY_MS = 86_400_000;
+
 /** Value over time of anything that has one, with how sure each day is. The headline goes where the content is. */
 @Component({
   selector: 'ui-value-chart',
@@ -29,7 +31,13 @@ const STROKES = {
       <ui-problem class="plot" title="The history could not be loaded" [detail]="failed" (again)="history.reload()" />
     } @else if (history.value(); as answer) {
       @if (drawable()) {
-        <ui-chart class="plot" [class.busy]="history.loading()" [option]="option()" [label]="label()" />
+        <ui-chart
+          class="plot"
+          [class.busy]="history.loading()"
+          [option]="option()"
+          [label]="label()"
+          (picked)="pick($event)"
+        />
         <ul class="legend" aria-label="Line styles">
           @for (stroke of strokes(); track stroke) {
             <li><i [class]="stroke"></i>{{ words[stroke] }}</li>
@@ -136,6 +144,8 @@ const STROKES = {
 export class ValueChart {
   readonly scope = input.required<Scope>();
   readonly id = input<string>();
+  /** A day was chosen on the curve. */
+  readonly picked = output<string>();
   protected readonly prefs = inject(Prefs);
   protected readonly words = STROKES;
   protected readonly ranges = (['1W', '1M', '3M', '1Y', 'ALL'] as const).map((value) => ({
@@ -161,8 +171,14 @@ export class ValueChart {
       axis: (amount) => this.prefs.money(amount.toFixed(2), this.currency(), { compact: true }),
       day: (day, long) => this.prefs.calendarDay(day, long),
       stroke: STROKES,
+      hint: matchMedia('(pointer: fine)').matches ? 'Click: where this comes from' : '',
     }),
   );
+  /** The day nearest to that place of the axis. */
+  protected pick(time: number): void {
+    const day = new Date(Math.round(time / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+    if (this.points().some((point) => point.day === day)) this.picked.emit(day);
+  }
   protected readonly label = computed(() => {
     const known = this.points().filter((point) => point.value !== null);
     const [first, last] = [known[0], known.at(-1)];

@@ -8,6 +8,8 @@ export interface ChartWords {
   axis(amount: number): string;
   day(day: string, long?: boolean): string;
   stroke: Record<Stroke, string>;
+  /** What a click does; empty: nothing. */
+  hint: string;
 }
 
 const alpha = (rgb: string, amount: number) =>
@@ -150,6 +152,7 @@ export function valueOption(points: readonly HistoryPoint[], words: ChartWords):
             fontSize: '12px',
           }),
         );
+        if (words.hint) box.append(line(words.hint, { color: palette.accent, fontSize: '12px', marginTop: '2px' }));
         return box;
       },
     },
