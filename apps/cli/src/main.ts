@@ -7,8 +7,13 @@ import { VERSION } from './version.js';
 
 const HELP = `scani ${VERSION}: the operator's tool
 
-  scani migrate up [--json]       apply what is missing; safe to repeat and to run several times at once
+  scani migrate up [--json] [--lock-timeout 5s]
+                                  apply what is missing; safe to repeat and to run several times at once
   scani migrate status [--json]   where the schema stands
+  scani migrate plan [--json]     what is missing, which tables each step locks and what it costs
+  scani migrate verify [--json]   whether what was applied is what this build has
+                                  exit codes: 0 done or nothing to do (also ahead and compatible), 1 verify found changes,
+                                  2 an older instance still runs, 3 ahead and too new, 4 no locks in time, 5 cannot connect
   scani ledger verify [--user EMAIL] [--json]
                                   work out balances, digests and rollups again and report the first difference;
                                   exit code 0: all well, 1: differences, 2: nobody to look at
@@ -22,6 +27,7 @@ const { positionals, values } = parseArgs({
     json: { type: 'boolean' },
     force: { type: 'boolean' },
     user: { type: 'string' },
+    'lock-timeout': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -29,7 +35,7 @@ const { positionals, values } = parseArgs({
 async function main(): Promise<number> {
   switch (positionals[0]) {
     case 'migrate':
-      return migrate(positionals[1] ?? 'up', values.json ?? false);
+      return migrate(positionals[1] ?? 'up', { json: values.json ?? false, lockTimeout: values['lock-timeout'] });
     case 'ledger':
       if (positionals[1] !== 'verify') throw new Error(`scani ledger ${positionals[1] ?? ''} is not known: use verify`);
       return verifyLedger(values.user, values.json ?? false);

@@ -1,10 +1,28 @@
-import { connectionOf, databaseEnv, migrateUp, migrationEnv, type SchemaStatus, schemaStatus } from '@scani/database';
+import {
+  changedMigrations,
+  createDataSource,
+  databaseEnv,
+  migrateUp,
+  migrationEnv,
+  MigrationRefused,
+  type PendingMigration,
+  pendingMigrations,
+  type SchemaStatus,
+  schemaStatus,
+} from '@scani/database';
 import { envOrExit } from '@scani/runtime';
-import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { VERSION } from './version.js';
 
 /** Exit codes are part of the contract with pipelines. */
+const CHANGED = 1;
 const CANNOT_CONNECT = 5;
+const REFUSALS: Record<MigrationRefused['reason'], number> = {
+  'live-instance': 2,
+  ahead: 3,
+  'lock-timeout': 4,
+  pooled: CANNOT_CONNECT,
+};
 const REFUSED_CONNECTION = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -16,33 +34,94 @@ const REFUSED_CONNECTION = new Set([
   '57P03',
 ]);
 
-export async function migrate(what: string, json: boolean): Promise<number> {
+export interface MigrateFlags {
+  json: boolean;
+  /** Like 5s. */
+  lockTimeout: string | undefined;
+}
+
+/** `scani migrate up|status|plan|verify`. Returns the exit code. */
+export async function migrate(what: string, flags: MigrateFlags): Promise<number> {
   const env = envOrExit([databaseEnv, migrationEnv]);
   const url = env.MIGRATION_DATABASE_URL ?? env.DATABASE_URL;
+  const tell = (words: string, facts: object): void =>
+    void process.stdout.write(`${flags.json ? JSON.stringify(facts) : words}\n`);
   try {
-    if (what === 'status') return show(await statusOf(url), json);
-    if (what !== 'up') throw new Error(`scani migrate ${what} is not known: use up or status`);
-    return show(await migrateUp(url, VERSION, (line) => json || process.stdout.write(`${line}\n`)), json);
+    switch (what) {
+      case 'up':
+        return await up(url, flags, tell);
+      case 'status':
+        return await looking(url, async (source) => {
+          const status = await schemaStatus((sql) => source.query(sql));
+          tell(wordsOf(status), status);
+          return 0;
+        });
+      case 'plan':
+        return await looking(url, async (source) => {
+          const pending = await pendingMigrations(source.manager);
+          tell(pending.length === 0 ? 'nothing is pending' : pending.map(planned).join('\n'), { pending });
+          return 0;
+        });
+      case 'verify':
+        return await looking(url, async (source) => {
+          const changed = await changedMigrations(source.manager);
+          const words = changed.map(({ name }) => `${name} was applied with other SQL than this build has`);
+          tell(words.join('\n') || 'every applied migration is as this build has it', { changed });
+          return changed.length > 0 ? CHANGED : 0;
+        });
+      default:
+        throw new Error(`scani migrate ${what} is not known: use up, status, plan or verify`);
+    }
   } catch (error) {
-    const code = (error as { code?: string }).code ?? '';
+    if (error instanceof MigrationRefused) {
+      process.stderr.write(`${error.message}\n`);
+      return REFUSALS[error.reason];
+    }
+    const { code = '' } = (error as { driverError?: { code?: string } }).driverError ?? (error as { code?: string });
     if (!REFUSED_CONNECTION.has(code)) throw error;
     process.stderr.write(`cannot connect to Postgres (${code}): check DATABASE_URL or MIGRATION_DATABASE_URL\n`);
     return CANNOT_CONNECT;
   }
 }
 
-async function statusOf(url: string): Promise<SchemaStatus> {
-  const client = new pg.Client(connectionOf(url));
-  await client.connect();
+async function up(
+  url: string,
+  { json, lockTimeout }: MigrateFlags,
+  tell: (words: string, facts: object) => void,
+): Promise<number> {
+  const status = await migrateUp({
+    url,
+    appliedBy: VERSION,
+    say: (line) => json || process.stdout.write(`${line}\n`),
+    ...(lockTimeout === undefined ? {} : { lockTimeoutMs: millisecondsOf(lockTimeout) }),
+  });
+  tell(wordsOf(status), status);
+  return 0;
+}
+
+async function looking(url: string, look: (source: DataSource) => Promise<number>): Promise<number> {
+  const source = createDataSource({ url, poolMax: 1, applicationName: 'scani-migrate' });
+  await source.initialize();
   try {
-    return await schemaStatus(async (sql) => (await client.query(sql)).rows);
+    return await look(source);
   } finally {
-    await client.end();
+    await source.destroy();
   }
 }
 
-function show(status: SchemaStatus, json: boolean): number {
-  const words = `schema ${status.current} of ${status.required}, ${status.pending} pending`;
-  process.stdout.write(`${json ? JSON.stringify(status) : words}\n`);
-  return 0;
+function wordsOf({ current, required, pending, ahead, floor }: SchemaStatus): string {
+  const words = `schema ${current} of ${required}, ${pending} pending`;
+  return ahead > 0 ? `${words}, ${ahead} of a newer build (which allows builds from ${floor} on)` : words;
+}
+
+function planned({ number, name, cost, locks, floor }: PendingMigration): string {
+  const held = Object.entries(locks).map(([table, mode]) => `${table} ${mode}`);
+  const taken = floor === undefined ? '' : `, takes away what builds before ${floor} need`;
+  return `${number} ${name}: ${cost}, locks ${held.join(', ') || 'nothing that is there'}${taken}`;
+}
+
+function millisecondsOf(text: string): number {
+  const [, number, unit] = /^(\d+)(ms|s)$/.exec(text) ?? [];
+  if (number === undefined) throw new Error(`--lock-timeout ${text} is not a time: write 500ms or 5s`);
+  return Number(number) * (unit === 's' ? 1000 : 1);
 }

@@ -6,15 +6,12 @@ import { AssetsService, PricesService } from '@scani/market';
 import { addDays, dayOf, decimal, startOf } from '@scani/money';
 import { RollupBuilder } from '@scani/portfolio';
 import { readEnv } from '@scani/runtime';
-import { execFile, execFileSync } from 'node:child_process';
 import { randomUUIDv7 } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CliModule, cliEnv } from '../src/cli.module.js';
+import { buildCli, scani } from './scani.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const userId = randomUUIDv7();
 const accountId = randomUUIDv7();
 const today = dayOf(new Date());
@@ -29,8 +26,7 @@ interface Verified {
 }
 
 beforeAll(async () => {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-b', 'apps/cli'], { cwd: root, stdio: 'inherit' });
+  buildCli();
   db = await testDatabase();
   env = {
     DATABASE_URL: db.url,
@@ -76,15 +72,7 @@ async function recorded(): Promise<void> {
   }
 }
 
-const verify = (...more: string[]): Promise<{ code: number; out: string }> =>
-  new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      ['apps/cli/dist/main.js', 'ledger', 'verify', ...more],
-      { cwd: root, env: { PATH: process.env['PATH'], ...env } },
-      (_, out, err) => done({ code: child.exitCode ?? -1, out: out + err }),
-    );
-  });
+const verify = (...more: string[]) => scani(env, 'ledger', 'verify', ...more);
 
 /** What is found once something was changed behind the ledger's back; all is put back afterwards. */
 async function afterTampering(...statements: string[]): Promise<Verified['differences']> {

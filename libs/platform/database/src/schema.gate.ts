@@ -1,6 +1,6 @@
 import type { CheckResult, ReadinessCheck } from '@scani/runtime';
 import type { DataSource } from 'typeorm';
-import { schemaStatus } from './migrate/migrate.js';
+import { schemaStatus } from './migrate/schema.status.js';
 
 const TRUST_OK_MS = 30_000;
 const TRUST_BAD_MS = 1_000;

@@ -1,9 +1,12 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { REQUIRED_SCHEMA } from '../migrations/index.js';
+import { migrations, REQUIRED_SCHEMA } from '../migrations/index.js';
 import { SchemaGate } from '../schema.gate.js';
 import { testDatabase, type TestDatabase } from '../testing/test-database.js';
-import { migrateUp } from './migrate.js';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { MIGRATION_FACTS, type MigrationFacts } from '../migrations/facts.js';
+import { changedMigrations, migrateUp, type MigrateOptions, pendingMigrations, type Release } from './migrate.js';
+import { schemaStatus } from './schema.status.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -13,17 +16,20 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
+const up = (options: Partial<MigrateOptions> = {}) =>
+  migrateUp({ url: db.url, appliedBy: 'test', say: () => {}, ...options });
+
 test('ten at once apply each migration once, and a later run finds nothing to do', async () => {
   expect(await new SchemaGate(db.source).check()).toMatchObject({
     state: 'down',
     detail: expect.stringContaining('schema_missing'),
   });
   const said: string[] = [];
-  await Promise.all(Array.from({ length: 10 }, () => migrateUp(db.url, 'test', (line) => said.push(line))));
+  await Promise.all(Array.from({ length: 10 }, () => up({ say: (line) => said.push(line) })));
   expect(said).toHaveLength(REQUIRED_SCHEMA);
   expect(new Set(said).size).toBe(REQUIRED_SCHEMA);
 
-  const status = await migrateUp(db.url, 'test', (line) => said.push(line));
+  const status = await up({ say: (line) => said.push(line) });
   expect(said).toHaveLength(REQUIRED_SCHEMA);
   expect(status).toMatchObject({ current: REQUIRED_SCHEMA, pending: 0, ahead: 0 });
   expect(await new SchemaGate(db.source).check()).toMatchObject({ state: 'ok' });
@@ -45,11 +51,11 @@ test('a schema that is newer or behind is told apart', async () => {
 });
 
 test('a pooled URL is refused by name', async () => {
-  await expect(migrateUp(`${db.url}?pgbouncer=true`, 'test', () => {})).rejects.toThrow('MIGRATION_DATABASE_URL');
+  await expect(up({ url: `${db.url}?pgbouncer=true` })).rejects.toThrow('MIGRATION_DATABASE_URL');
 });
 
 test('the ledger refuses change and removal, and lets a whole user be erased', async () => {
-  await migrateUp(db.url, 'test', () => {});
+  await up();
   const client = new Client({ connectionString: db.url });
   await client.connect();
   const user = '0190a000-0000-7000-8000-000000000001';
@@ -106,4 +112,123 @@ test('the ledger refuses change and removal, and lets a whole user be erased', a
   await client.query('commit');
   expect((await client.query('select 1 from transaction')).rowCount).toBe(0);
   await client.end();
+});
+
+/** This build's migrations and one more. */
+function nextRelease(
+  run: (db: QueryRunner) => Promise<unknown>,
+  facts: MigrationFacts = { cost: 'instant', locks: {} },
+): Release {
+  class Later1800000000000 implements MigrationInterface {
+    async up(runner: QueryRunner): Promise<void> {
+      await run(runner);
+    }
+    async down(): Promise<void> {}
+  }
+  return {
+    migrations: [...migrations, Later1800000000000],
+    facts: { ...MIGRATION_FACTS, [Later1800000000000.name]: facts },
+  };
+}
+
+async function afresh(): Promise<void> {
+  await db.source.query('drop schema public cascade');
+  await db.source.query('create schema public');
+  await up();
+}
+const status = () => schemaStatus((sql) => db.source.query(sql));
+
+test('what is pending is told with its locks and costs, and nothing is changed by asking', async () => {
+  await db.source.query('drop schema public cascade');
+  await db.source.query('create schema public');
+  const pending = await pendingMigrations(db.source.manager);
+  expect(pending.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  expect(pending.find(({ name }) => name.startsWith('LinkTransfers'))).toMatchObject({
+    cost: 'scan',
+    locks: { transaction: 'SHARE ROW EXCLUSIVE' },
+  });
+  expect(await status()).toMatchObject({ current: 0, pending: REQUIRED_SCHEMA });
+});
+
+test('a migration that fails half-way leaves nothing, and those before it stay', async () => {
+  await afresh();
+  const broken = nextRelease(async (runner) => {
+    await runner.query('create table half (id int)');
+    await runner.query('select 1 / 0');
+  });
+  await expect(up({ release: broken })).rejects.toThrow('division by zero');
+  expect(await status()).toMatchObject({ current: REQUIRED_SCHEMA, ahead: 0 });
+  expect(await db.source.query(`select to_regclass('half') as half`)).toEqual([{ half: null }]);
+  const mended = nextRelease((runner) => runner.query('create table half (id int)'));
+  expect(await up({ release: mended })).toMatchObject({ current: REQUIRED_SCHEMA + 1, ahead: 1 });
+});
+
+test('it does not queue behind a long transaction: it waits a little, tries again, and gives up in the end', async () => {
+  await afresh();
+  const release = nextRelease((runner) => runner.query('alter table users add column later text'));
+  const holder = new Client({ connectionString: db.url });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select 1 from users for update');
+  await holder.query('lock table users in row share mode');
+  const said: string[] = [];
+  const options = { release, lockTimeoutMs: 50, patienceMs: 400, say: (line: string) => said.push(line) };
+  await expect(up(options)).rejects.toMatchObject({ reason: 'lock-timeout' });
+  expect(said.filter((line) => line.startsWith('waiting for locks')).length).toBeGreaterThanOrEqual(1);
+  // Meanwhile others are not held up.
+  expect(await db.source.query('select count(*)::int as count from users')).toEqual([{ count: 0 }]);
+  const patient = up({ ...options, patienceMs: 30_000 });
+  await new Promise((done) => setTimeout(done, 300));
+  await holder.query('commit');
+  await holder.end();
+  expect(await patient).toMatchObject({ current: REQUIRED_SCHEMA + 1 });
+});
+
+test('what takes something away waits until nobody who needs it runs, and then tells older builds', async () => {
+  await afresh();
+  const floor = REQUIRED_SCHEMA + 1;
+  const release = nextRelease((runner) => runner.query('alter table users drop column locale'), {
+    cost: 'instant',
+    locks: {},
+    floor,
+  });
+  await db.source.query(
+    `insert into scani_instances (id, component, version, required, memory_mb, started_at, last_seen_at)
+     values (gen_random_uuid(), 'api', '0.0.9', $1, 1, now(), now())`,
+    [REQUIRED_SCHEMA],
+  );
+  await expect(up({ release })).rejects.toMatchObject({
+    reason: 'live-instance',
+    message: expect.stringContaining('api 0.0.9'),
+  });
+  await db.source.query(`update scani_instances set last_seen_at = now() - interval '2 minutes'`);
+  expect(await up({ release })).toMatchObject({ current: floor, floor });
+  // This build is too old now, and says so instead of doing anything.
+  await expect(up()).rejects.toMatchObject({ reason: 'ahead' });
+  expect(await new SchemaGate(db.source).check()).toMatchObject({ detail: expect.stringContaining('schema_floor') });
+});
+
+test('a schema that is ahead and fits is no error: going back to an older image must not be blocked', async () => {
+  await afresh();
+  await up({ release: nextRelease((runner) => runner.query('create table extra (id int)')) });
+  expect(await up()).toMatchObject({ current: REQUIRED_SCHEMA + 1, ahead: 1, pending: 0 });
+});
+
+test('a migration whose SQL was changed after it was applied is found', async () => {
+  await afresh();
+  expect(await changedMigrations(db.source.manager)).toEqual([]);
+  await db.source.query(`update scani_migration set checksum = 'other' where name like 'CreateJobs%'`);
+  expect(await changedMigrations(db.source.manager)).toMatchObject([
+    { name: 'CreateJobs1795000004000', applied: 'other' },
+  ]);
+});
+
+test('a database of a build that knew no checksums gets those of its migrations', async () => {
+  await afresh();
+  await db.source.query('drop table scani_migration');
+  await up();
+  expect(await changedMigrations(db.source.manager)).toEqual([]);
+  expect(await db.source.query('select distinct applied_by from scani_migration')).toEqual([
+    { applied_by: 'an earlier build' },
+  ]);
 });

@@ -41,7 +41,7 @@ export async function testDatabase(entities: DataSourceSettings['entities'] = []
     const made = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE]);
     if (made.rowCount === 0) {
       await client.query(`create database ${TEMPLATE}_new`);
-      await migrateUp(urlOf(`${TEMPLATE}_new`), 'test', () => {});
+      await migrateUp({ url: urlOf(`${TEMPLATE}_new`), appliedBy: 'test', say: () => {} });
       await client.query(`alter database ${TEMPLATE}_new rename to ${TEMPLATE}`);
     }
     await client.query(`create database ${name} template ${TEMPLATE}`);
