@@ -40,6 +40,8 @@ export async function testDatabase(entities: DataSourceSettings['entities'] = []
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
     const made = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE]);
     if (made.rowCount === 0) {
+      // One that failed half-way, perhaps.
+      await client.query(`drop database if exists ${TEMPLATE}_new`);
       await client.query(`create database ${TEMPLATE}_new`);
       await migrateUp({ url: urlOf(`${TEMPLATE}_new`), appliedBy: 'test', say: () => {} });
       await client.query(`alter database ${TEMPLATE}_new rename to ${TEMPLATE}`);
