@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { CloudClient } from '@scani/cloud';
 import { rowOf } from '@scani/database';
+import { JobQueue } from '@scani/jobs';
 import { LedgerService } from '@scani/ledger';
 import { AssetsService, PricesService } from '@scani/market';
 import { DemoSeeder } from '@scani/operations';
@@ -23,6 +24,7 @@ export async function demo(force: boolean): Promise<number> {
       app.get(AssetsService),
       app.get(PricesService),
       app.get(LedgerService),
+      app.get(JobQueue),
     );
     const outcome = await seeder.seed(say, force);
     if (outcome === 'there') say('the demo portfolio is there already');

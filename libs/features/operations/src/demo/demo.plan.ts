@@ -88,6 +88,24 @@ export const DEMO_PURCHASES: readonly DemoPurchase[] = [
   buy('coins', 'SOL', ['coingecko', 'solana'], '80', 24, 3, 8),
 ];
 
+/** A part of what had been bought by then, sold so many months ago. */
+export interface DemoSale {
+  symbol: string;
+  monthsAgo: number;
+  share: Amount;
+}
+
+export const DEMO_SALES: readonly DemoSale[] = [
+  { symbol: 'AAPL', monthsAgo: 20, share: decimal('0.25') },
+  { symbol: 'BTC', monthsAgo: 14, share: decimal('0.2') },
+  { symbol: 'NVDA', monthsAgo: 5, share: decimal('0.3') },
+  { symbol: 'BTC', monthsAgo: 3, share: decimal('0.1') },
+];
+
+/** What the dollar account pays by itself. */
+export const DEMO_YIELD = { rate: '0.021', payoutsPerYear: 12, monthsAgo: 10 };
+export const DEMO_VAULT = { name: 'Sailing boat', target: '30000', currency: 'EUR', percent: '60', yearsAhead: 2 };
+
 export const DEMO_MONTHS = 36;
 export const SALARY = decimal('4180.55');
 export const RENT_AND_LIFE = [

@@ -1,14 +1,18 @@
 import { type AssetRef, CloudClient, type PriceQuote } from '@scani/cloud';
 import { rowOf } from '@scani/database';
-import { type ObservationDraft, LedgerService, type TransactionDraft } from '@scani/ledger';
+import { JobQueue } from '@scani/jobs';
+import { accrueYield, LedgerService, linkTransfers, type ObservationDraft, type TransactionDraft } from '@scani/ledger';
 import { AssetsService, PricesService } from '@scani/market';
-import { addDays, type Day, dayOf, Decimal, type Decimal as Amount, decimal, ONE, startOf } from '@scani/money';
+import { addDays, type Day, dayOf, Decimal, type Decimal as Amount, decimal, ONE, startOf, sum } from '@scani/money';
 import { randomUUIDv7 } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   DEMO_ACCOUNTS,
   DEMO_MONTHS,
   DEMO_PURCHASES,
+  DEMO_SALES,
+  DEMO_VAULT,
+  DEMO_YIELD,
   type DemoPurchase,
   expense,
   FLAT,
@@ -42,6 +46,7 @@ export class DemoSeeder {
     private readonly assets: AssetsService,
     private readonly prices: PricesService,
     private readonly ledger: LedgerService,
+    private readonly jobs: JobQueue,
   ) {}
 
   /** On an installation that people use already it does nothing unless forced: a demo that was removed stays away. */
@@ -108,13 +113,51 @@ export class DemoSeeder {
     );
     await this.life(db, today, drafts);
     invest(today, priced, drafts);
+    sell(today, priced, drafts);
     await this.property(db, today, drafts, userId);
     for (const account of DEMO_ACCOUNTS) {
       const evidence = drafts.get(account.key);
       const accountId = accounts.get(account.key);
       if (evidence && accountId) await this.ledger.record(db, { userId, accountId, source: SOURCE, ...evidence });
     }
+    await this.plans(db, userId, today, accounts);
+    await this.jobs.ask(db, linkTransfers, { userId });
     await db.query('update users set sees_demo = true where began_at is null and not is_demo');
+  }
+
+  /** Interest that the dollar account pays by itself, and what the savings are meant for. */
+  private async plans(
+    db: EntityManager,
+    userId: string,
+    today: Day,
+    accounts: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const holdingIn = async (key: string): Promise<string | undefined> =>
+      (await rowOf<{ id: string }>(db, 'select id from holding where account_id = $1', [accounts.get(key)]))?.id;
+    const [dollars, savings] = [await holdingIn('dollars'), await holdingIn('savings')];
+    if (!dollars || !savings) return;
+    const [startsOn] = monthly(today, DEMO_YIELD.monthsAgo, 1);
+    await db.query(
+      `insert into yield_config (id, user_id, holding_id, rate, payouts_per_year, starts_on) values ($1, $2, $3, $4, $5, $6)`,
+      [randomUUIDv7(), userId, dollars, DEMO_YIELD.rate, DEMO_YIELD.payoutsPerYear, startsOn],
+    );
+    await this.jobs.ask(db, accrueYield, { holdingId: dollars, userId });
+    const vaultId = randomUUIDv7();
+    const { name, target, currency, percent, yearsAhead } = DEMO_VAULT;
+    await db.query(`insert into vault (id, user_id, name, target, currency, due_on) values ($1, $2, $3, $4, $5, $6)`, [
+      vaultId,
+      userId,
+      name,
+      target,
+      currency,
+      `${Number(today.slice(0, 4)) + yearsAhead}-06-30`,
+    ]);
+    await db.query('insert into vault_slice (vault_id, holding_id, user_id, percent) values ($1, $2, $3, $4)', [
+      vaultId,
+      savings,
+      userId,
+      percent,
+    ]);
   }
 
   private async makeAccounts(db: EntityManager, userId: string): Promise<Map<string, string>> {
@@ -197,6 +240,29 @@ function invest(today: Day, priced: readonly Priced[], drafts: Drafts): void {
         fee: { quantity: decimal('1'), assetId: purchase.currencyId },
       });
     }
+  }
+}
+
+/** Of what the drafts have bought by then. */
+function sell(today: Day, priced: readonly Priced[], drafts: Drafts): void {
+  for (const [index, { symbol, monthsAgo, share }] of DEMO_SALES.entries()) {
+    const purchase = priced.find((one) => one.symbol === symbol);
+    const [day] = monthly(today, monthsAgo, 15);
+    const transactions = purchase && drafts.get(purchase.account)?.transactions;
+    const quote = purchase && day && lastQuote(purchase.quotes, day);
+    if (!transactions || !day || !quote) continue;
+    const held = sum(
+      transactions
+        .filter((one) => one.assetId === purchase.assetId && one.occurredAt < startOf(day))
+        .map((one) => one.quantity),
+    );
+    const quantity = held.times(share).toDecimalPlaces(purchase.decimals, Decimal.ROUND_DOWN);
+    if (quantity.isZero()) continue;
+    transactions.push({
+      ...draft(purchase.assetId, 'sell', quantity.neg(), day, `Sold ${symbol}`, 1_000 + index),
+      price: { value: decimal(quote.value), assetId: purchase.currencyId },
+      fee: { quantity: decimal('2.5'), assetId: purchase.currencyId },
+    });
   }
 }
 
