@@ -1,6 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { listActivity } from '../../api/functions';
+import { chipOf } from '../holdings/corrections';
 import { TRANSACTION_WORDS } from '../holdings/words';
 import { paths } from '../paths';
 import { read } from '../shell/api';
@@ -22,15 +23,20 @@ import { ProblemCard, SkeletonRows } from '../ui/states';
         @for (one of page.items; track one.id) {
           <li>
             <div class="main">
-              <p class="t">{{ one.description ?? words[one.kind] + ' ' + one.symbol }}</p>
+              <p class="t" [class.gone]="one.reversedById">
+                {{ one.description ?? words[one.kind] + ' ' + one.symbol }}
+              </p>
               <p class="d">
                 {{ one.description ? words[one.kind] + ' · ' : '' }}{{ one.accountName }} ·
-                {{ prefs.day(one.occurredAt) }}
+                {{ prefs.day(one.occurredAt) }}{{ chip(one) ? ' · ' + chip(one) : '' }}
               </p>
             </div>
-            <span class="num amount" [title]="prefs.exactQuantity(one.quantity, true) + ' ' + one.symbol">{{
-              prefs.moved(one.quantity, one.symbol)
-            }}</span>
+            <span
+              class="num amount"
+              [class.gone]="one.reversedById"
+              [title]="prefs.exactQuantity(one.quantity, true) + ' ' + one.symbol"
+              >{{ prefs.moved(one.quantity, one.symbol) }}</span
+            >
           </li>
         } @empty {
           <li><p class="d">Transactions appear here as they are recorded.</p></li>
@@ -61,5 +67,6 @@ export class RecentCard {
   protected readonly prefs = inject(Prefs);
   protected readonly paths = paths;
   protected readonly words = TRANSACTION_WORDS;
+  protected readonly chip = chipOf;
   protected readonly recent = read(listActivity, () => ({ limit: 5 }), { live: 'portfolio' });
 }

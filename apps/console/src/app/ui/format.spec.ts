@@ -7,7 +7,17 @@ import {
   moneyParts,
   parseAmount,
   signOf,
+  typedAmount,
 } from './format';
+
+it.each(['en-GB', 'de-DE', 'fr-FR', 'de-CH', 'hi-IN', 'sv-SE', 'ar-EG'])(
+  'what is filled into a field reads back the same: %s',
+  (locale) => {
+    for (const amount of ['0', '1.234', '1234567.5', '-0.00000001', '123456789012345678901.123456789012345678']) {
+      expect(parseAmount(locale, typedAmount(locale, amount))).toBe(amount);
+    }
+  },
+);
 
 describe('formatMoney', () => {
   it('keeps every digit that a float would lose', () => {

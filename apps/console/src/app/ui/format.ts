@@ -89,6 +89,12 @@ export function formatQuantityShort(locale: string, quantity: string, signed = f
   return withMinus(numberFormat(locale, options).format(quantity as Exact));
 }
 
+/** An exact amount as it would be typed into a field of that locale; `parseAmount` reads it back digit for digit. */
+export function typedAmount(locale: string, amount: string): string {
+  const shape = { useGrouping: false, maximumFractionDigits: 30, numberingSystem: 'latn' } as const;
+  return numberFormat(locale, shape).format(amount as Exact);
+}
+
 /** A rate of exchange to ten significant digits: two decimals would say nothing of a yen in dollars. */
 export function formatRate(locale: string, rate: string): string {
   return withMinus(numberFormat(locale, { maximumSignificantDigits: 10 }).format(rate as Exact));
