@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CloudModule } from '@scani/cloud';
-import { KeyRing } from '@scani/crypto';
+import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { IdentityHttp } from '@scani/identity';
 import { ImportsHttp } from '@scani/imports';
@@ -20,11 +20,13 @@ import { VERSION } from './version.js';
 @Module({})
 export class ApiModule {
   static register(env: ApiEnv): DynamicModule {
+    const keys = new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS);
     const health = HealthModule.register({
       inject: [DataSource, REDIS],
       checks: (source: DataSource, redis: RedisClient) => [
         new PostgresCheck(source),
         new SchemaGate(source),
+        new KeysCheck(source, keys),
         new RedisCheck(redis, 'degraded'),
       ],
     });
@@ -42,7 +44,7 @@ export class ApiModule {
         StorageModule.register(storageSettings(env)),
         IdentityHttp.register(
           { frontendUrl: env.FRONTEND_URL, secret: env.BETTER_AUTH_SECRET, signUp: env.SIGN_UP },
-          new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS),
+          keys,
         ),
         MarketHttp,
         LedgerHttp,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { demo } from './demo.js';
+import { keys } from './keys.js';
 import { verifyLedger } from './ledger.js';
 import { migrate } from './migrate.js';
 import { VERSION } from './version.js';
@@ -14,6 +15,8 @@ const HELP = `scani ${VERSION}: the operator's tool
   scani migrate verify [--json]   whether what was applied is what this build has
                                   exit codes: 0 done or nothing to do (also ahead and compatible), 1 verify found changes,
                                   2 an older instance still runs, 3 ahead and too new, 4 no locks in time, 5 cannot connect
+  scani keys show [--json]        which ENCRYPTION_KEY this installation was sealed with, by its fingerprint
+  scani keys adopt [--lost]       make the present ENCRYPTION_KEY the installation's (docs/runbooks/encryption-key.md)
   scani ledger verify [--user EMAIL] [--json]
                                   work out balances, digests and rollups again and report the first difference;
                                   exit code 0: all well, 1: differences, 2: nobody to look at
@@ -26,6 +29,7 @@ const { positionals, values } = parseArgs({
   options: {
     json: { type: 'boolean' },
     force: { type: 'boolean' },
+    lost: { type: 'boolean' },
     user: { type: 'string' },
     'lock-timeout': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -36,6 +40,8 @@ async function main(): Promise<number> {
   switch (positionals[0]) {
     case 'migrate':
       return migrate(positionals[1] ?? 'up', { json: values.json ?? false, lockTimeout: values['lock-timeout'] });
+    case 'keys':
+      return keys(positionals[1] ?? 'show', { lost: values.lost ?? false, json: values.json ?? false });
     case 'ledger':
       if (positionals[1] !== 'verify') throw new Error(`scani ledger ${positionals[1] ?? ''} is not known: use verify`);
       return verifyLedger(values.user, values.json ?? false);

@@ -1,4 +1,5 @@
 import { type INestApplicationContext, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { KeyRing, KeysCheck } from '@scani/crypto';
 import { SchemaGate } from '@scani/database';
 import {
   ChainHost,
@@ -17,8 +18,9 @@ import { handledJobs, night, schedules } from './jobs.js';
 
 const SCHEMA_PATIENCE_MS = 60_000;
 const SILENT_AFTER_MS = 60_000;
+const KEYS_PAUSE_MS = 1_000;
 
-/** Starts the work once the schema fits, and drains it before anything that it needs is closed. */
+/** Starts the work once schema and keys fit, and drains it before anything that it needs is closed. */
 export class WorkHost implements ReadinessCheck, OnModuleDestroy {
   readonly name = 'work';
   private readonly log = new Logger('Work');
@@ -27,12 +29,14 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
   private clock: ScheduleHost | undefined;
   private chains: ChainHost | undefined;
   private draining = false;
+  private waitsFor: string | undefined;
 
   constructor(private readonly env: Pick<WorkerEnv, 'REDIS_URL' | 'WORKER_CONCURRENCY'>) {}
 
   async start(app: INestApplicationContext): Promise<void> {
     const source = app.get(DataSource);
     await this.schemaFits(source);
+    if (!(await this.keysFit(source, app.get(KeyRing)))) return;
     this.redis = connectRedis(this.env.REDIS_URL, 'worker');
     this.jobs = new JobHost({
       source,
@@ -51,7 +55,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
 
   async check(): Promise<CheckResult> {
     if (this.draining) return { state: 'down', detail: 'draining' };
-    if (!this.jobs) return { state: 'down', detail: 'not started yet' };
+    if (!this.jobs) return { state: 'down', detail: this.waitsFor ?? 'not started yet' };
     const silentMs = Date.now() - this.jobs.lastRoundAt;
     return silentMs > SILENT_AFTER_MS
       ? { state: 'down', detail: `the outbox was last read ${silentMs} ms ago` }
@@ -76,5 +80,24 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
       if (Date.now() > until) throw new Error(`gave up waiting for the schema: ${detail}`);
       await pause(1_000);
     }
+  }
+
+  /**
+   * With a wrong key it takes nothing, since what it seals nobody else could read, and goes on looking: another start
+   * changes nothing, an operator does. False when it is told to end meanwhile.
+   */
+  private async keysFit(source: DataSource, keys: KeyRing): Promise<boolean> {
+    const check = new KeysCheck(source, keys);
+    while (!this.draining) {
+      try {
+        const { state, detail } = await check.check();
+        if (state !== 'down') return true;
+        this.waitsFor = `takes no jobs: ${detail}`;
+      } catch (error) {
+        this.waitsFor = `takes no jobs, the keys cannot be compared: ${error instanceof Error ? error.message : String(error)}`;
+      }
+      await pause(KEYS_PAUSE_MS);
+    }
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CloudModule } from '@scani/cloud';
-import { KeyRing } from '@scani/crypto';
+import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { ImportsJobs } from '@scani/imports';
 import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
@@ -20,6 +20,7 @@ import { WorkHost } from './work.host.js';
 export class WorkerModule {
   static register(env: WorkerEnv): DynamicModule {
     const work = new WorkHost(env);
+    const keys = new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS);
     return {
       module: WorkerModule,
       imports: [
@@ -42,13 +43,14 @@ export class WorkerModule {
           checks: (source: DataSource, redis: RedisClient) => [
             new PostgresCheck(source),
             new SchemaGate(source),
+            new KeysCheck(source, keys),
             new RedisCheck(redis, 'down'),
             work,
           ],
         }),
       ],
       providers: [
-        { provide: KeyRing, useValue: new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS) },
+        { provide: KeyRing, useValue: keys },
         { provide: WorkHost, useValue: work },
       ],
     };

@@ -1,4 +1,4 @@
-import { Controller, type DynamicModule, Get, Inject, Module } from '@nestjs/common';
+import { Controller, type DynamicModule, Get, Inject, Module, Res, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   HealthCheckService,
@@ -6,6 +6,7 @@ import {
   HealthIndicatorService,
   TerminusModule,
 } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
 import { Public } from '../http/public.js';
 
 export type CheckState = 'ok' | 'degraded' | 'down';
@@ -69,8 +70,19 @@ class HealthController {
     return { status: 'ok' };
   }
 
+  /** The same body whether ready or not: who is not ready says what is missing. */
   @Get('readyz')
-  async readyz(): Promise<unknown> {
+  async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    try {
+      return await this.look();
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      void reply.status(error.getStatus());
+      return error.getResponse();
+    }
+  }
+
+  private async look(): Promise<unknown> {
     const results = await runChecks(this.checks);
     return this.health.check(
       results.map((result) => () => {
