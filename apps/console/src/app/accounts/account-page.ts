@@ -37,6 +37,11 @@ import { ValueChart } from '../ui/value-chart';
     ValueChart,
   ],
   templateUrl: './account-page.html',
+  styles: `
+    .closed {
+      margin-left: auto;
+    }
+  `,
 })
 export default class AccountPage {
   readonly id = input.required<string>();
@@ -52,6 +57,7 @@ export default class AccountPage {
   protected readonly methods = METHOD_WORDS;
   protected readonly sort = signal<HoldingSort>('value');
   protected readonly failed = signal('');
+  protected readonly closed = signal(false);
   protected readonly demo = computed(() => this.session.me()?.portfolio === 'demo');
   private readonly answer = read(getAccount, () => ({ id: this.id() }), { live: 'portfolio' });
   protected readonly account = {
@@ -61,7 +67,7 @@ export default class AccountPage {
   };
   protected readonly holdings = readPages(
     listHoldings,
-    () => ({ accountId: this.id(), sort: this.sort(), limit: 50 }),
+    () => ({ accountId: this.id(), sort: this.sort(), ...(this.closed() ? { closed: true } : {}), limit: 50 }),
     { live: 'portfolio' },
   );
 

@@ -27,6 +27,11 @@ import { HoldingsTable } from './holdings-table';
             }
           </select>
         }
+        @if (which() === 'counted') {
+          <label class="check">
+            <input type="checkbox" [checked]="closed()" (change)="closed.set(!closed())" />Show closed too
+          </label>
+        }
         <ui-segmented label="Which holdings" [options]="shown" [(value)]="which" />
         <button type="button" class="btn" (click)="add()"><ui-icon name="plus" [size]="16" />Add holding</button>
       </div>
@@ -58,6 +63,8 @@ export default class HoldingList {
   protected readonly sort = signal<HoldingSort>('value');
   protected readonly which = signal<'counted' | 'hidden'>('counted');
   protected readonly group = signal('');
+  /** Empty for more than a week: left out unless asked for. */
+  protected readonly closed = signal(false);
   protected readonly shown = [
     { value: 'counted' as const, label: 'Shown' },
     { value: 'hidden' as const, label: 'Hidden' },
@@ -66,6 +73,7 @@ export default class HoldingList {
   private readonly wanted = computed(() => ({
     sort: this.sort(),
     hidden: this.which() === 'hidden',
+    ...(this.closed() || this.which() === 'hidden' ? { closed: true } : {}),
     ...(this.group() ? { groupId: this.group() } : {}),
     limit: 50,
   }));
