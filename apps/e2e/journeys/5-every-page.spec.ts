@@ -12,6 +12,7 @@ const pages = [
   '/transfers?view=decided',
   '/transfers?view=rules',
   '/groups',
+  '/vaults',
   '/imports',
   '/imports/new',
   '/jobs',

@@ -16,6 +16,7 @@ export const routes: Routes = [
       { path: 'accounts', title: 'Accounts', loadComponent: () => import('./accounts/account-list') },
       { path: 'accounts/:id', title: 'Account', loadComponent: () => import('./accounts/account-page') },
       { path: 'groups', title: 'Groups', loadComponent: () => import('./groups/group-list') },
+      { path: 'vaults', title: 'Vaults', loadComponent: () => import('./vaults/vault-list') },
       { path: 'activity', title: 'Activity', loadComponent: () => import('./activity/activity') },
       { path: 'transfers', title: 'Transfers', loadComponent: () => import('./transfers/transfers') },
       { path: 'gains', title: 'Gains', loadComponent: () => import('./gains/gains') },

@@ -8,6 +8,7 @@ export const paths = {
   accounts: '/accounts',
   account: (id: string) => `/accounts/${id}`,
   groups: '/groups',
+  vaults: '/vaults',
   activity: '/activity',
   transfers: '/transfers',
   gains: '/gains',

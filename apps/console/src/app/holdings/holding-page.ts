@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { getHolding, updateHolding } from '../../api/functions';
 import type { Holding } from '../../api/models';
 import { explain, Explainable, Explained } from '../explain/explained';
+import { InterestCard } from '../interest/interest-card';
 import { paths } from '../paths';
 import { PerformanceCard } from '../performance/performance-card';
 import { Api, read } from '../shell/api';
@@ -32,6 +33,7 @@ import { ASSET_WORDS, sourceOf } from './words';
     Explained,
     Icon,
     Segmented,
+    InterestCard,
     PerformanceCard,
     ProblemCard,
     Skeleton,

@@ -15,6 +15,7 @@ export const PORTFOLIO: readonly NavItem[] = [
   { label: 'Holdings', icon: 'coins', link: paths.holdings },
   { label: 'Accounts', icon: 'landmark', link: paths.accounts },
   { label: 'Groups', icon: 'tags', link: paths.groups },
+  { label: 'Vaults', icon: 'vault', link: paths.vaults },
   { label: 'Gains', icon: 'arrow-up-right', link: paths.gains },
   { label: 'Activity', icon: 'history', link: paths.activity },
   { label: 'Transfers', icon: 'arrow-left-right', link: paths.transfers, badge: 'transfers' },

@@ -24,7 +24,7 @@ export class Dialogs {
         <ui-icon name="x" />
       </button>
     </header>
-    <div class="body"><ng-content /></div>
+    <div class="body" [attr.tabindex]="wide() ? 0 : null"><ng-content /></div>
     <footer><ng-content select="[footer]" /></footer>
   `,
   host: { '[class.wide]': 'wide()' },
