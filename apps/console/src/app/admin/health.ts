@@ -9,6 +9,7 @@ import type { IconName } from '../ui/icon-names';
 import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+import { Nights } from './nights';
 
 const STATES: Record<CheckState, { icon: IconName; tone: string; word: string }> = {
   ok: { icon: 'check', tone: 'good', word: 'well' },
@@ -19,7 +20,7 @@ const STATES: Record<CheckState, { icon: IconName; tone: string; word: string }>
 /** How the installation is doing, for those who run it. */
 @Component({
   selector: 'app-health',
-  imports: [Icon, MoreButton, Empty, ProblemCard, SkeletonRows],
+  imports: [Icon, MoreButton, Nights, Empty, ProblemCard, SkeletonRows],
   templateUrl: './health.html',
   styleUrl: './health.scss',
 })
