@@ -9,7 +9,7 @@ import { LedgerHttp } from '@scani/ledger';
 import { MarketHttp } from '@scani/market';
 import { OperationsHttp } from '@scani/operations';
 import { PortfolioHttp } from '@scani/portfolio';
-import { HealthModule, logModule } from '@scani/runtime';
+import { HealthModule, liveOf, logModule } from '@scani/runtime';
 import { StorageModule, storageSettings } from '@scani/storage';
 import { DataSource } from 'typeorm';
 import type { ApiEnv } from './env.js';
@@ -35,11 +35,11 @@ export class ApiModule {
       imports: [
         logModule('api', env.LOG_LEVEL),
         DatabaseModule.register({
-          url: env.DATABASE_URL,
+          url: liveOf(env, 'DATABASE_URL'),
           poolMax: env.POSTGRES_POOL_MAX,
           applicationName: 'scani-api',
         }),
-        JobsModule.register(env.REDIS_URL),
+        JobsModule.register(liveOf(env, 'REDIS_URL')),
         CloudModule.register(env),
         StorageModule.register(storageSettings(env)),
         IdentityHttp.register(

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { isPooled } from '@scani/database';
-import { envOrExit } from '@scani/runtime';
+import { envOrExit, watchSecrets } from '@scani/runtime';
 import { createApi } from './app.js';
 import { apiEnv } from './env.js';
 import { tierOf } from './tier.js';
@@ -11,6 +11,7 @@ const POOLED_MAX = 10;
 
 const env = envOrExit(apiEnv);
 const app = await createApi(env);
+watchSecrets(env);
 const log = new Logger('Api');
 log.log(`version=${VERSION} tier=${tierOf(env.SCANI_CLOUD_URL)} cloudUrl=${env.SCANI_CLOUD_URL}`);
 if (isPooled(env.DATABASE_URL) && env.POSTGRES_POOL_MAX > POOLED_MAX) {

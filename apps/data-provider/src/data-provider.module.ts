@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { HealthModule, logModule } from '@scani/runtime';
+import { HealthModule, liveOf, logModule } from '@scani/runtime';
 import { AssetSearchController } from './asset-search/asset-search.controller.js';
 import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
 import { type DataProviderEnv } from './env.js';
 import { checksOf } from './health.js';
-import { API_KEY, KeyGuard } from './keys/key.guard.js';
+import { API_KEYS, type ApiKeys, KeyGuard } from './keys/key.guard.js';
 import { MailModule } from './mail/mail.module.js';
 import { MailService } from './mail/mail.service.js';
 import { Outside, type OutsideOptions } from './outside/outside.js';
@@ -37,10 +37,16 @@ export class DataProviderModule {
       providers: [
         PricesService,
         AssetSearchService,
-        { provide: API_KEY, useValue: env.DATA_PROVIDER_API_KEY },
+        { provide: API_KEYS, useValue: keysOf(env) },
         { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },
         { provide: APP_GUARD, useClass: KeyGuard },
       ],
     };
   }
+}
+
+function keysOf(env: DataProviderEnv): ApiKeys {
+  const own = liveOf(env, 'DATA_PROVIDER_API_KEY');
+  const previous = liveOf(env, 'DATA_PROVIDER_API_KEY_PREVIOUS');
+  return () => (previous.current === undefined ? [own.current] : [own.current, previous.current]);
 }

@@ -35,6 +35,13 @@ const serverEnv = fragment('server', {
     secret: true,
     minLength: 16,
   }),
+  DATA_PROVIDER_API_KEY_PREVIOUS: optional(
+    text({
+      description: 'The key before the last change, taken as well until every caller has the new one.',
+      secret: true,
+      minLength: 16,
+    }),
+  ),
 });
 
 const perMinute = (name: string, standard: string): Field<number> =>

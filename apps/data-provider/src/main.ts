@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { BadEnv } from '@scani/runtime';
+import { BadEnv, watchSecrets } from '@scani/runtime';
 import { createDataProvider } from './data-provider.app.js';
 import { type DataProviderEnv, readSettings } from './env.js';
 
@@ -16,6 +16,7 @@ function settingsOrExit(): DataProviderEnv {
 
 const env = settingsOrExit();
 const app = await createDataProvider(env);
+watchSecrets(env);
 await app.listen(env.PORT, env.HOST);
 new Logger('DataProvider').log(
   `listening on ${await app.getUrl()} mail=${env.SMTP_URL === undefined ? 'off' : 'smtp'}`,

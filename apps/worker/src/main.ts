@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { createHttpApp, envOrExit } from '@scani/runtime';
+import { createHttpApp, envOrExit, watchSecrets } from '@scani/runtime';
 import { workerProcessEnv } from './env.js';
 import { VERSION } from './version.js';
 import { WorkHost } from './work.host.js';
@@ -8,6 +8,7 @@ import { WorkerModule } from './worker.module.js';
 
 const env = envOrExit(workerProcessEnv);
 const app = await createHttpApp(WorkerModule.register(env));
+watchSecrets(env);
 const log = new Logger('Worker');
 await app.listen(env.PORT, env.HOST);
 log.log(`version=${VERSION} health on ${await app.getUrl()}`);

@@ -10,7 +10,7 @@ import {
   type RedisClient,
   ScheduleHost,
 } from '@scani/jobs';
-import type { CheckResult, ReadinessCheck } from '@scani/runtime';
+import { type CheckResult, liveOf, type ReadinessCheck } from '@scani/runtime';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { WorkerEnv } from './env.js';
@@ -37,7 +37,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
     const source = app.get(DataSource);
     await this.schemaFits(source);
     if (!(await this.keysFit(source, app.get(KeyRing)))) return;
-    this.redis = connectRedis(this.env.REDIS_URL, 'worker');
+    this.redis = connectRedis(liveOf(this.env, 'REDIS_URL'), 'worker');
     this.jobs = new JobHost({
       source,
       redis: this.redis,

@@ -8,7 +8,7 @@ import { LedgerJobs } from '@scani/ledger';
 import { MarketJobs } from '@scani/market';
 import { OperationsJobs } from '@scani/operations';
 import { PortfolioJobs } from '@scani/portfolio';
-import { HealthModule, logModule } from '@scani/runtime';
+import { HealthModule, liveOf, logModule } from '@scani/runtime';
 import { StorageModule, storageSettings } from '@scani/storage';
 import { DataSource } from 'typeorm';
 import type { WorkerEnv } from './env.js';
@@ -26,11 +26,11 @@ export class WorkerModule {
       imports: [
         logModule('worker', env.LOG_LEVEL),
         DatabaseModule.register({
-          url: env.DATABASE_URL,
+          url: liveOf(env, 'DATABASE_URL'),
           poolMax: env.POSTGRES_POOL_MAX,
           applicationName: 'scani-worker',
         }),
-        JobsModule.register(env.REDIS_URL),
+        JobsModule.register(liveOf(env, 'REDIS_URL')),
         CloudModule.register(env),
         StorageModule.register(storageSettings(env)),
         MarketJobs,

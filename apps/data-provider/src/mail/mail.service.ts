@@ -1,5 +1,5 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
-import { MailerService } from '@nestjs-modules/mailer';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { MailerService } from '@nestjs-modules/mailer';
 import { Invalid, Unavailable } from '@scani/runtime';
 import type { SendMail } from './mail.dto.js';
 import { signInMail } from './sign-in.mail.js';
@@ -7,10 +7,21 @@ import { signInMail } from './sign-in.mail.js';
 const RETRY_SECONDS = 60;
 
 @Injectable()
-export class MailService {
+export class MailService implements OnModuleDestroy {
   private lastFailure: string | undefined;
 
-  constructor(@Optional() @Inject(MailerService) private readonly mailer: MailerService | undefined) {}
+  constructor(private mailer: MailerService | undefined) {}
+
+  /** Sends with another mailer from now on; the one before ends what it has begun. */
+  use(mailer: MailerService): void {
+    void this.mailer?.onModuleDestroy();
+    this.mailer = mailer;
+    this.lastFailure = undefined;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.mailer?.onModuleDestroy();
+  }
 
   get configured(): boolean {
     return this.mailer !== undefined;

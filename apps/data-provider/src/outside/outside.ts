@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Lent, type Providers, providersOf } from '@scani/providers';
-import { outbound } from '@scani/runtime';
+import { liveOf, outbound } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 import { GuardedHttp, type Policy, type SourceState } from './guarded-http.js';
 
@@ -23,8 +23,14 @@ export class Outside implements OnApplicationShutdown {
   private readonly clock: () => Date;
 
   constructor(env: DataProviderEnv, options: OutsideOptions) {
+    const coingeckoKey = liveOf(env, 'COINGECKO_API_KEY');
     this.providers = providersOf({
-      coingecko: { url: env.COINGECKO_URL, apiKey: env.COINGECKO_API_KEY },
+      coingecko: {
+        url: env.COINGECKO_URL,
+        get apiKey() {
+          return coingeckoKey.current;
+        },
+      },
       yahoo: { url: env.YAHOO_URL },
       frankfurter: { url: env.FRANKFURTER_URL },
     });

@@ -13,6 +13,7 @@ import type { AssetMatch, AssetRef, Capabilities, PriceQuote, SignInMail } from 
 
 export interface CloudSettings {
   readonly url: string;
+  /** Read for every call, so that it may change. */
   readonly apiKey: string;
 }
 

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { EnvOf } from '@scani/runtime';
+import { type EnvOf, liveOf } from '@scani/runtime';
 import { CloudClient } from './cloud.client.js';
 import type { cloudEnv } from './cloud.env.js';
 
@@ -7,7 +7,13 @@ import type { cloudEnv } from './cloud.env.js';
 @Module({})
 export class CloudModule {
   static register(env: EnvOf<[typeof cloudEnv]>): DynamicModule {
-    const client = new CloudClient({ url: env.SCANI_CLOUD_URL, apiKey: env.SCANI_CLOUD_API_KEY });
+    const key = liveOf(env, 'SCANI_CLOUD_API_KEY');
+    const client = new CloudClient({
+      url: env.SCANI_CLOUD_URL,
+      get apiKey() {
+        return key.current;
+      },
+    });
     return {
       module: CloudModule,
       global: true,

@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { CheckResult, ReadinessCheck } from '@scani/runtime';
+import type { CheckResult, Live, ReadinessCheck } from '@scani/runtime';
 import { EventPublisher } from './job.events.js';
 import { JobQueue } from './job.queue.js';
 import { connectRedis, type RedisClient } from './redis.js';
@@ -13,7 +13,7 @@ export const REDIS = Symbol('REDIS');
 export class JobsModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: RedisClient) {}
 
-  static register(redisUrl: string): DynamicModule {
+  static register(redisUrl: string | Live<string>): DynamicModule {
     return {
       module: JobsModule,
       providers: [

@@ -1,4 +1,5 @@
-import { fragment, integer, text } from '@scani/runtime';
+import { Logger } from '@nestjs/common';
+import { constant, fragment, integer, type Live, text } from '@scani/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 
 export const redisEnv = fragment('redis', {
@@ -19,8 +20,13 @@ export const KEY_PREFIX = '{scani}';
 
 export type RedisClient = Redis | Cluster;
 
-/** `request` fails fast, so that a page never waits for a lost Redis; `worker` waits for its return. */
-export function connectRedis(url: string, role: 'request' | 'worker'): RedisClient {
+/**
+ * `request` fails fast, so that a page never waits for a lost Redis; `worker` waits for its return. Of a live URL every new
+ * connection takes the user and password that it has then; another host needs a restart, and is logged.
+ */
+export function connectRedis(redisUrl: string | Live<string>, role: 'request' | 'worker'): RedisClient {
+  const live = typeof redisUrl === 'string' ? constant(redisUrl) : redisUrl;
+  const url = live.current;
   const options: RedisOptions =
     role === 'worker'
       ? { maxRetriesPerRequest: null }
@@ -29,7 +35,56 @@ export function connectRedis(url: string, role: 'request' | 'worker'): RedisClie
   const client = nodes.length > 1 ? clusterOf(nodes, options) : new Redis(nodes[0] ?? url, options);
   // ioredis reconnects by itself; without a listener a lost connection would end the process.
   client.on('error', () => {});
+  followCredentials(client, live);
   return client;
+}
+
+interface Credentials {
+  username?: string;
+  password?: string;
+}
+
+/** ioredis reads them from its options for each connection, and copies the options for a duplicate. */
+function followCredentials(client: RedisClient, live: Live<string>): void {
+  const first = live.current;
+  const options = new Set<Credentials>([
+    client instanceof Cluster ? (client.options.redisOptions ?? {}) : client.options,
+  ]);
+  if (client instanceof Redis) {
+    const duplicate = client.duplicate.bind(client);
+    client.duplicate = (override) => {
+      const copy = duplicate(override);
+      options.add(copy.options);
+      copy.once('end', () => options.delete(copy.options));
+      return copy;
+    };
+  }
+  live.onChange((url) => {
+    const credentials = credentialsOf(url);
+    for (const one of options) Object.assign(one, credentials);
+    if (placesOf(url) !== placesOf(first))
+      new Logger('Redis').warn('REDIS_URL names another server: restart this process to use it');
+  });
+}
+
+const nodesOf = (url: string): URL[] =>
+  url
+    .split(',')
+    .filter(Boolean)
+    .map((node) => new URL(node));
+
+/** Everything but who comes. */
+const placesOf = (url: string): string =>
+  nodesOf(url)
+    .map((node) => `${node.protocol}//${node.host}${node.pathname}${node.search}`)
+    .join();
+
+function credentialsOf(url: string): Credentials {
+  const first = nodesOf(url)[0];
+  return {
+    ...(first?.username ? { username: decodeURIComponent(first.username) } : {}),
+    ...(first?.password ? { password: decodeURIComponent(first.password) } : {}),
+  };
 }
 
 function clusterOf(nodes: readonly string[], options: RedisOptions): Cluster {
@@ -42,8 +97,7 @@ function clusterOf(nodes: readonly string[], options: RedisOptions): Cluster {
       redisOptions: {
         ...options,
         ...tls,
-        ...(first?.username ? { username: decodeURIComponent(first.username) } : {}),
-        ...(first?.password ? { password: decodeURIComponent(first.password) } : {}),
+        ...credentialsOf(nodes.join()),
       },
     },
   );

@@ -1,4 +1,4 @@
-import { BadEnv, type EnvOf, fragment, optional, text, url } from '@scani/runtime';
+import { BadEnv, type EnvOf, fragment, liveOf, optional, text, url } from '@scani/runtime';
 
 export const storageEnv = fragment('storage', {
   S3_ENDPOINT: optional(
@@ -26,7 +26,7 @@ export interface StorageSettings {
   publicEndpoint: string;
   bucket: string;
   region: string;
-  /** Null: the default chain of the AWS SDK finds credentials. */
+  /** Null: the default chain of the AWS SDK finds credentials. Read for every request, so that they may change. */
   keys: { accessKeyId: string; secretAccessKey: string } | null;
 }
 
@@ -45,6 +45,18 @@ export function storageSettings(env: EnvOf<readonly [typeof storageEnv]>): Stora
     publicEndpoint: env.S3_PUBLIC_ENDPOINT ?? endpoint,
     bucket,
     region: env.S3_REGION,
-    keys: id && secret ? { accessKeyId: id, secretAccessKey: secret } : null,
+    keys: id && secret ? liveKeys(env, id, secret) : null,
+  };
+}
+
+function liveKeys(env: EnvOf<readonly [typeof storageEnv]>, id: string, secret: string): StorageSettings['keys'] {
+  const [liveId, liveSecret] = [liveOf(env, 'S3_ACCESS_KEY_ID'), liveOf(env, 'S3_SECRET_ACCESS_KEY')];
+  return {
+    get accessKeyId() {
+      return liveId.current ?? id;
+    },
+    get secretAccessKey() {
+      return liveSecret.current ?? secret;
+    },
   };
 }

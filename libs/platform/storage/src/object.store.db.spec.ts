@@ -119,6 +119,15 @@ describe.skipIf(!endpoint)('the object store, on a real S3 server', () => {
     await tampered.body?.cancel();
   });
 
+  it('takes keys that change while it runs', async () => {
+    const changing = { accessKeyId: keys.accessKeyId, secretAccessKey: 'the-one-before' };
+    const changed = otherStore({ keys: changing });
+    expect(await codeOf(changed.ping())).toBe('denied');
+    changing.secretAccessKey = keys.secretAccessKey;
+    expect(await codeOf(changed.ping())).toBe('no failure');
+    changed.close();
+  });
+
   describe('says what is wrong', () => {
     it('nothing, when all is well', async () => {
       await expect(store.ping()).resolves.toBeUndefined();

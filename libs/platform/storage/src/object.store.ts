@@ -25,6 +25,7 @@ export interface PresignedPut {
 
 const connectionTimeoutMs = 3_000;
 const requestTimeoutMs = 30_000;
+const KEYS_TRUSTED_MS = 60_000;
 
 /** Files in an S3-compatible store. Every failure is a StorageError whose code names the cause. */
 export class ObjectStore {
@@ -147,6 +148,16 @@ function clientFor({ region, keys }: StorageSettings, endpoint: string): S3Clien
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
     },
-    ...(keys ? { credentials: keys } : {}),
+    // The SDK asks again for what says that it will expire soon, which is before every request.
+    ...(keys
+      ? {
+          credentials: () =>
+            Promise.resolve({
+              accessKeyId: keys.accessKeyId,
+              secretAccessKey: keys.secretAccessKey,
+              expiration: new Date(Date.now() + KEYS_TRUSTED_MS),
+            }),
+        }
+      : {}),
   });
 }

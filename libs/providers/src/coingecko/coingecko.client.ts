@@ -7,6 +7,7 @@ export const NAME = 'coingecko';
 export interface CoinGeckoSettings {
   /** Root of the API with its version, e.g. `https://api.coingecko.com/api/v3`. */
   readonly url: string;
+  /** Read for every request, so that it may change. */
   readonly apiKey?: string | undefined;
 }
 

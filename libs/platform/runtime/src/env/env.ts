@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSecretFile, rememberFiles, saidOf, SecretFiles } from './secret-files.js';
 
 /** One environment variable: how it is read and how it is explained in .env.example, the chart and the docs. */
 export interface Field<T> {
@@ -108,7 +108,7 @@ export class BadEnv extends Error {
 /**
  * Reads the variables of all fragments. A secret `NAME` may come from the file named by `NAME_FILE`
  * (trailing newline removed); the file wins. An empty variable counts as not set.
- * Throws BadEnv that lists every bad variable.
+ * Throws BadEnv that lists every bad variable, without what secrets contain.
  */
 export function readEnv<const L extends readonly Fragment[]>(
   fragments: L,
@@ -116,29 +116,23 @@ export function readEnv<const L extends readonly Fragment[]>(
 ): EnvOf<L> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
+  const files = new SecretFiles();
   for (const { fields } of fragments) {
     for (const [name, spec] of Object.entries(fields)) {
+      let raw: string | undefined;
       try {
-        const raw = rawValue(name, spec, source);
+        const file = spec.secret ? source[`${name}_FILE`] : undefined;
+        raw = file ? readSecretFile(name, file) : source[name];
+        raw ||= spec.default;
         if (raw === undefined && spec.required) problems.push(`${name} is not set: ${spec.description}`);
         values[name] = raw === undefined ? undefined : spec.parse(raw);
+        if (file) files.add(name, file, spec, raw ?? '', values[name]);
       } catch (error) {
-        problems.push(`${name} ${error instanceof Error ? error.message : String(error)}`);
+        problems.push(`${name} ${saidOf(spec, raw ?? '', error)}`);
       }
     }
   }
   if (problems.length > 0) throw new BadEnv(problems);
+  rememberFiles(values, files);
   return values as EnvOf<L>;
-}
-
-function rawValue(name: string, spec: Field<unknown>, source: Record<string, string | undefined>): string | undefined {
-  const file = spec.secret ? source[`${name}_FILE`] : undefined;
-  if (file) {
-    try {
-      return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    } catch {
-      throw new Error(`cannot be read from ${name}_FILE (${file})`);
-    }
-  }
-  return source[name] || spec.default;
 }
