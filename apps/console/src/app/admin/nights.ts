@@ -76,7 +76,16 @@ import { durationWords, NIGHT_STATES, partWords, STEP_STATES, stepWords, trouble
     }
     summary .d {
       flex: 1;
-      min-width: 120px;
+    }
+    @media (max-width: 720px) {
+      summary .t {
+        flex: 1;
+      }
+      summary .d {
+        order: 1;
+        flex-basis: 100%;
+        padding-left: 26px;
+      }
     }
     ol {
       margin: 0 0 8px 26px;

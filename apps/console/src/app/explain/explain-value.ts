@@ -37,7 +37,7 @@ export class ExplainValue {
   private readonly moment = computed(() => momentOf(this.on(), this.knownOn(), this.today));
   protected readonly compared = computed(() => this.moment().knownAt !== undefined);
   private readonly place = { scope: this.of.scope, ...(this.of.id ? { id: this.of.id } : {}), limit: PAGE };
-  protected readonly then = readPages(readValue, () =>
+  protected readonly before = readPages(readValue, () =>
     this.compared() ? { ...this.place, base: this.prefs.base(), ...this.moment() } : undefined,
   );
   protected readonly now = readPages(
@@ -54,7 +54,7 @@ export class ExplainValue {
   ];
   protected readonly answers = computed(() => (this.compared() ? (['then', 'now'] as const) : (['now'] as const)));
   protected readonly side = linkedSignal<'then' | 'now'>(() => (this.compared() ? 'then' : 'now'));
-  protected readonly shown = computed(() => (this.side() === 'then' && this.compared() ? this.then : this.now));
+  protected readonly shown = computed(() => (this.side() === 'then' && this.compared() ? this.before : this.now));
   /** Never the answer to an earlier question: the days of its figure are those that were asked for. */
   protected readonly when = computed(() => {
     const { on } = this.moment();

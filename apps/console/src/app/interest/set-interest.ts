@@ -81,7 +81,7 @@ export class SetInterest {
   protected readonly saving = new Saving();
   protected readonly payouts = Object.entries(PAYOUT_WORDS)
     .map(([value, label]) => ({ value, label }))
-    .reverse();
+    .toReversed();
   private readonly model = signal({
     percent: this.asked.terms ? typedAmount(this.prefs.locale(), percentOf(this.asked.terms.rate)) : '',
     payouts: String(this.asked.terms?.payoutsPerYear ?? 12),

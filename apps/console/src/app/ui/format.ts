@@ -92,7 +92,10 @@ export function formatQuantityShort(locale: string, quantity: string, signed = f
 /** An exact amount as it would be typed into a field of that locale; `parseAmount` reads it back digit for digit. */
 export function typedAmount(locale: string, amount: string): string {
   const shape = { useGrouping: false, maximumFractionDigits: 30, numberingSystem: 'latn' } as const;
-  return numberFormat(locale, shape).format(amount as Exact);
+  // Some locales write marks of direction around a minus.
+  return numberFormat(locale, shape)
+    .format(amount as Exact)
+    .replaceAll(/[\u061c\u200e\u200f]/g, '');
 }
 
 /** A rate of exchange to ten significant digits: two decimals would say nothing of a yen in dollars. */

@@ -83,7 +83,7 @@ export class VaultSlices {
       this.refused.set(
         new Map([...fields].map(([index, detail]) => [slices[index]?.holdingId ?? '', `It ${detail}.`])),
       );
-      this.failed.set(messageOf(error));
+      this.failed.set(fields.size ? 'This cannot be put aside as it is; see what is marked.' : messageOf(error));
     } finally {
       this.busy.set(false);
     }
