@@ -16,6 +16,7 @@ const LOOKS: Record<AttentionKind, Look> = {
   unpriced: { icon: 'coins', tone: 'warn', action: 'Set a price' },
   stale: { icon: 'clock', tone: '', action: 'Look' },
   'missing-inflows': { icon: 'triangle-alert', tone: 'warn', action: 'Look' },
+  'split-position': { icon: 'split', tone: 'warn', action: 'Look' },
   'job-failed': { icon: 'circle-alert', tone: 'bad', action: 'See the job' },
 };
 
