@@ -22,7 +22,7 @@ export const recordImport = defineJob<{ accountId: string; userId: string }>({
   timeoutMs: 1_800_000,
 });
 
-const BATCH = 1_000;
+const BATCH = 2_000;
 
 interface Confirmed {
   id: string;
@@ -146,6 +146,7 @@ export class RecordImport {
       accountId,
       source: confirmed.format,
       importId,
+      moreToCome: !ends,
       transactions: rows.map((row) => transactionOf(row, assetIdOf)),
       observations: ends ? confirmed.closing.map((closing) => observationOf(closing, assetIdOf)) : [],
     });

@@ -132,6 +132,8 @@ export class LedgerQueries {
     userId: string,
     holdingIds: readonly string[],
   ): Promise<(Settlement & { holdingId: string; lastAt: Date | null })[]> {
+    const edge = `from transaction where transaction.holding_id = holding.id and transaction.kind <> 'opening-balance'
+      and ${EFFECTIVE_TRANSACTION}`;
     const rows = await rowsOf<SettlementRow>(
       db,
       `select holding.id, account.kind = 'liability' as liability, first.at as first_at, first.balance as first_balance,
@@ -143,11 +145,13 @@ export class LedgerQueries {
                           order by at, recorded_at desc, id desc limit 1) as first on true
        left join lateral (select at, balance from observation where holding_id = holding.id and ${EFFECTIVE_OBSERVATION}
                           order by at desc, recorded_at desc, id desc limit 1) as last on true
+       -- A row and its reversal have one instant, so the sums need not leave them out.
        left join lateral (
-         select min(occurred_at) as first_at, max(occurred_at) as last_at,
-           sum(quantity) filter (where first.at is null or occurred_at <= first.at) as explained,
-           sum(quantity) filter (where occurred_at > last.at) as since
-         from transaction where holding_id = holding.id and kind <> 'opening-balance' and ${EFFECTIVE_TRANSACTION}) as rows on true
+         select sum(quantity) filter (where first.at is null or occurred_at <= first.at) as explained,
+           sum(quantity) filter (where occurred_at > last.at) as since,
+           (select occurred_at ${edge} order by occurred_at limit 1) as first_at,
+           (select occurred_at ${edge} order by occurred_at desc limit 1) as last_at
+         from transaction where holding_id = holding.id and kind <> 'opening-balance') as rows on true
        where holding.user_id = $1 and holding.id = any($2) order by holding.id`,
       [userId, holdingIds],
     );

@@ -46,6 +46,8 @@ export interface Evidence {
   /** Who says so: `user`, `csv`, `ofx`, `demo`, … */
   source: string;
   importId?: string;
+  /** The source goes on at once: others need not follow every part of it. */
+  moreToCome?: boolean;
   transactions: readonly TransactionDraft[];
   observations: readonly ObservationDraft[];
 }
@@ -57,6 +59,7 @@ export interface Recorded {
 }
 
 const PRICE_HISTORY_DAYS = 30;
+const MORE_TO_COME_MS = 10_000;
 const OPENING_SOURCE = 'scani';
 const SETTLED = `update holding set balance = $2::numeric, balance_at = $3, missing_inflows = $4,
   closed_at = case when $2::numeric = 0 then closed_at end where id = $1`;
@@ -85,7 +88,12 @@ export class LedgerService {
     await this.settle(db, evidence.userId, holdingIds);
     await noteEvidence(db, evidence.userId, [...happened, ...seen]);
     await this.watchPrices(db, evidence);
-    await this.jobs.ask(db, ledgerChanged, { userId: evidence.userId });
+    await this.jobs.ask(
+      db,
+      ledgerChanged,
+      { userId: evidence.userId },
+      evidence.moreToCome ? { delayMs: MORE_TO_COME_MS } : {},
+    );
     return { added: happened.length, holdingIds };
   }
 

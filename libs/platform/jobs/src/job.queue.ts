@@ -15,7 +15,7 @@ export interface Ask {
 
 /**
  * Asks for work by a row in the caller's own transaction: a rolled-back request leaves no job behind, and a lost
- * Redis loses none. A waiting job with the same key is that job, and its id is returned.
+ * Redis loses none. A waiting job with the same key is that job, at the sooner of both times, and its id is returned.
  */
 @Injectable()
 export class JobQueue {
@@ -26,7 +26,8 @@ export class JobQueue {
       `insert into job (id, name, key, user_id, title, payload, subject_id, run_after, cancellable)
        values ($1, $2, $3, $4, $5, $6, $7, now() + $8::int * interval '1 millisecond', $9)
        on conflict (name, key) where key is not null and state in ('waiting', 'queued')
-         do update set payload = excluded.payload
+         do update set payload = excluded.payload,
+           run_after = case when job.attempts = 0 then least(job.run_after, excluded.run_after) else job.run_after end
        returning id`,
       [
         randomUUIDv7(),
