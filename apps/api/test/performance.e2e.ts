@@ -232,6 +232,138 @@ test('a move between two accounts of mine is no flow of both, and what was lost 
   expect(await performance(fay, `scope=holding&id=${there}&range=ALL`)).toMatchObject({ netFlows: '220', costs: '55' });
 });
 
+interface Acted {
+  everything: Performance;
+  account: Performance;
+  shares: Performance;
+  /** Of what the shares became, or brought; null where that is nothing. */
+  given: Performance | null;
+}
+/** Ten shares of 100 each since ten days, something happens to them at noon four days ago, and its prices follow. */
+async function acted(action: object, prices: { shares: string; given: string }, cash?: string): Promise<Acted> {
+  const ivy = await api.signedIn();
+  const accountId = await account(ivy);
+  const [shares, other] = [await asset(ivy, 'OLD'), await asset(ivy, 'NEW')];
+  await price(ivy, shares, '100', 10);
+  await price(ivy, shares, prices.shares, 4);
+  await price(ivy, other, prices.given, 4);
+  const holding = await made(ivy.post('/api/holdings', { accountId, assetId: shares, balance: '10', at: noon(10) }));
+  const named = 'assetId' in action ? { ...action, assetId: other } : action;
+  await made(ivy.post('/api/corporate-actions', { ...named, holdingId: holding, occurredAt: noon(4) }));
+  if (cash) {
+    const assetId = await currency(ivy, 'EUR');
+    const purse = await made(ivy.post('/api/holdings', { accountId, assetId, balance: '0', at: noon(9) }));
+    await made(
+      ivy.post(`/api/holdings/${purse}/transactions`, { kind: 'deposit', quantity: cash, occurredAt: noon(4) }),
+    );
+  }
+  const { body } = await ivy.get<{ items: { id: string; asset: { symbol: string } }[] }>(
+    `/api/holdings?accountId=${accountId}`,
+  );
+  const given = body.items.find((one) => one.asset.symbol === 'NEW');
+  return {
+    everything: await performance(ivy, 'scope=user&range=ALL'),
+    account: await performance(ivy, `scope=account&id=${accountId}&range=ALL`),
+    shares: await performance(ivy, `scope=holding&id=${holding}&range=ALL`),
+    given: given ? await performance(ivy, `scope=holding&id=${given.id}&range=ALL`) : null,
+  };
+}
+const OTHER = { assetId: 'the other one' };
+
+test.each([
+  {
+    name: 'a split moves units and no money',
+    action: { kind: 'split', newUnits: '4', oldUnits: '1' },
+    prices: { shares: '26', given: '1' },
+    above: { end: '1040', gain: '40', twr: '0.04' },
+    shares: { end: '1040', netFlows: '1000', gain: '40' },
+    given: null,
+  },
+  {
+    name: 'a new symbol takes everything along',
+    action: { kind: 'symbol-change', ...OTHER },
+    prices: { shares: '100', given: '105' },
+    above: { end: '1050', gain: '50', twr: '0.05' },
+    shares: { end: '0', netFlows: '-50', gain: '50' },
+    given: { end: '1050', netFlows: '1050', gain: '0' },
+  },
+  {
+    name: 'shares that become others are neither sold nor bought',
+    action: { kind: 'merger', newUnits: '1', oldUnits: '2', ...OTHER },
+    prices: { shares: '100', given: '220' },
+    above: { end: '1100', gain: '100', twr: '0.1' },
+    shares: { end: '0', netFlows: '-100', gain: '100' },
+    given: { end: '1100', netFlows: '1100', gain: '0' },
+  },
+  {
+    name: 'cash of a merger leaves the shares and is in the purse',
+    action: {
+      kind: 'merger',
+      newUnits: '1',
+      oldUnits: '2',
+      cash: '30',
+      cashCurrency: 'EUR',
+      costShare: '0.3',
+      ...OTHER,
+    },
+    prices: { shares: '100', given: '160' },
+    cash: '300',
+    above: { end: '1100', gain: '100', twr: '0.1' },
+    shares: { end: '0', netFlows: '-100', gain: '100' },
+    given: { end: '800', netFlows: '800', gain: '0' },
+  },
+  {
+    name: 'what is spun off leaves the parent',
+    action: { kind: 'spin-off', newUnits: '1', oldUnits: '5', costShare: '0.2', ...OTHER },
+    prices: { shares: '80', given: '110' },
+    above: { end: '1020', gain: '20', twr: '0.02' },
+    shares: { end: '800', netFlows: '780', gain: '20' },
+    given: { end: '220', netFlows: '220', gain: '0' },
+  },
+  {
+    name: 'capital that comes back leaves the shares and is in the purse',
+    action: { kind: 'return-of-capital', cash: '7', cashCurrency: 'EUR' },
+    prices: { shares: '94', given: '1' },
+    cash: '70',
+    above: { end: '1010', gain: '10', twr: '0.01' },
+    shares: { end: '940', netFlows: '930', gain: '10' },
+    given: null,
+  },
+])('$name: no flow of the account and of everything', async ({ action, prices, cash, above, shares, given }) => {
+  const found = await acted(action, prices, cash);
+  for (const scope of [found.everything, found.account])
+    expect(scope).toMatchObject({ ...above, twr: { value: above.twr }, netFlows: '1000', income: '0', costs: '0' });
+  expect(found.shares).toMatchObject(shares);
+  if (given) expect(found.given).toMatchObject(given);
+  else expect(found.given).toBeNull();
+});
+
+test('cash of a corporate action that is nowhere in the books was taken out', async () => {
+  const { account: found } = await acted(
+    { kind: 'return-of-capital', cash: '7', cashCurrency: 'EUR' },
+    { shares: '94', given: '1' },
+  );
+  expect(found).toMatchObject({ end: '940', netFlows: '930', gain: '10', twr: { value: '0.01' } });
+});
+
+test('shares that become something without a price are taken out until it has one', async () => {
+  const kim = await api.signedIn();
+  const { holding } = await wine(kim);
+  const label = await asset(kim, 'LABEL');
+  await made(
+    kim.post('/api/corporate-actions', {
+      holdingId: holding,
+      kind: 'symbol-change',
+      assetId: label,
+      occurredAt: noon(4),
+    }),
+  );
+  expect(await performance(kim, 'scope=user&range=ALL')).toMatchObject({ end: '0', netFlows: '-30', gain: '30' });
+  await price(kim, label, '200', 2);
+  // Out at 110, in at 200: neither is a gain.
+  expect(await performance(kim, 'scope=user&range=ALL')).toMatchObject({ end: '600', netFlows: '570', gain: '30' });
+});
+
 test('another asset is compared over the same days, with the same flows', async () => {
   const gus = await api.signedIn();
   const { holding } = await wine(gus);

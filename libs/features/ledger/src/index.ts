@@ -6,6 +6,7 @@ export {
   UpdateAccount,
 } from './accounts/accounts.dto.js';
 export { AccountsService } from './accounts/accounts.service.js';
+export { ActionsService } from './actions/actions.service.js';
 export * from './anchor.queries.js';
 export * from './close-holdings.job.js';
 export { CorrectionsService } from './corrections.service.js';

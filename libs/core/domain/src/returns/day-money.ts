@@ -15,6 +15,8 @@ export interface MoneyEntry {
   priced?: boolean;
   /** The part of `moved` that was lost on the way. */
   cost?: bigint;
+  /** Cash that came for each unit held at that moment and is no longer in the holding, in the base. */
+  perUnit?: FixedRate;
 }
 
 /** What moved on one day, in units of 10^-VALUE_DECIMALS of the base. */
@@ -59,7 +61,7 @@ export function moneyOfDays({ days, quantities, rates, entries, fromNothing }: M
     }
     const happened = byDay.get(index);
     if (happened === undefined && after === before) continue;
-    const moved = moneyOfDay(day, after - before, happened ?? [], rate);
+    const moved = moneyOfDay(day, { before, after }, happened ?? [], rate);
     if (moved.flow !== 0n || moved.priced !== 0n || moved.income !== 0n || moved.costs !== 0n) money.push(moved);
   }
   return money;
@@ -67,10 +69,19 @@ export function moneyOfDays({ days, quantities, rates, entries, fromNothing }: M
 
 const NOTHING = { flow: 0n, priced: 0n, income: 0n, costs: 0n };
 
-function moneyOfDay(day: Day, moved: bigint, entries: readonly MoneyEntry[], rate: FixedRate): DayMoney {
-  let [income, costs, rest] = [0n, 0n, moved];
+function moneyOfDay(
+  day: Day,
+  { before, after }: { before: bigint; after: bigint },
+  entries: readonly MoneyEntry[],
+  rate: FixedRate,
+): DayMoney {
+  let [income, costs, rest] = [0n, 0n, after - before];
+  // What was held at a moment is told from the evening: a day may begin without records.
+  let held = after - entries.reduce((total, entry) => total + entry.quantity, 0n);
   const known = { ...NOTHING };
   for (const entry of entries) {
+    held += entry.quantity;
+    if (entry.perUnit) known.flow -= worth(held, entry.perUnit);
     const role = moneyRole(entry.kind);
     if (role === 'flow' && entry.moved === undefined) continue;
     rest -= entry.quantity;

@@ -136,6 +136,13 @@ describe('what moved on a day', () => {
       '2025-01-03 48 priced 0 income 0 costs 3',
     ]);
   });
+  test('is the cash that came for each unit held at that moment', () => {
+    const back = { ...entry('return-of-capital', 2, '0'), moved: 0n, perUnit: { units: fixedOf('3', RATE_DECIMALS) } };
+    const later = { ...entry('deposit', 2, '4'), at: back.at + 1 };
+    expect(shown(moneyOf([entry('deposit', 0, '5'), back, later], 3, ten))).toEqual([
+      '2025-01-03 25 priced 0 income 0 costs 0',
+    ]);
+  });
   test('moves units and no money where a share is split', () =>
     expect(moneyOf([entry('deposit', 0, '5'), entry('split', 2, '5')], 3, ten)).toEqual([]));
 });

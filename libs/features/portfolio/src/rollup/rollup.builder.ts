@@ -124,7 +124,10 @@ export class RollupBuilder {
     const held = await this.ledger.holdings(db, userId);
     const extents = await this.evidence.extents(db, userId, true);
     const first = firstOf(extents);
-    const isWhole = first === undefined || !isFollowed(state, first, noted);
+    const isWhole =
+      first === undefined ||
+      !isFollowed(state, first, noted) ||
+      (await hasRowsWithoutEvidence(db, userId, base.code, noted, extents));
     const writer = await RollupWriter.open(db, (await runner.connect()) as PoolClient, userId, base.code);
     const follow =
       isWhole || state.builtAt === null
@@ -236,6 +239,25 @@ function ratesOn(daily: DailyRollup, prices: PriceGraph, { days, base, now }: Ro
     if (index >= 0 && index < days.length) return daily.rateAt(assetId, index);
     return prices.rate(assetId, base, Math.min(endOf(on).getTime(), now), now);
   };
+}
+
+/** Whether all evidence of a holding was taken back: its rows, and its part in those above, go with a whole build. */
+async function hasRowsWithoutEvidence(
+  db: Db,
+  userId: string,
+  base: string,
+  { byHolding }: Changes,
+  extents: readonly Extent[],
+): Promise<boolean> {
+  const known = new Set(extents.map((extent) => extent.holdingId));
+  const bare = [...byHolding.keys()].filter((id) => !known.has(id));
+  if (bare.length === 0) return false;
+  const rows = await rowsOf(
+    db,
+    `select 1 from rollup where user_id = $1 and base_currency = $2 and scope = 'holding' and scope_id = any($3) limit 1`,
+    [userId, base, bare],
+  );
+  return rows.length > 0;
 }
 
 /** The holdings that have rows since the first day; what is new has none yet. */

@@ -23,7 +23,7 @@ const quantityOf = (text: string): bigint => fixedOf(text, QUANTITY_DECIMALS);
 
 /** The rows of the ledger as returns see them. `linked`: all rows of the transfers and actions that they belong to. */
 export class RollupEntries {
-  private readonly moves: ReadonlyMap<string, Pick<MoneyEntry, 'moved' | 'cost'>>;
+  private readonly moves: ReadonlyMap<string, Worth>;
 
   constructor(
     linked: readonly LinkedRow[],
@@ -58,7 +58,8 @@ export class RollupEntries {
   }
 }
 
-type Move = [id: string, Pick<MoneyEntry, 'moved' | 'cost'>];
+type Worth = Pick<MoneyEntry, 'moved' | 'cost' | 'perUnit'>;
+type Move = [id: string, Worth];
 
 /**
  * Both sides of a move are worth what left: in a scope that holds both they cancel, and what was lost on the way is a
@@ -92,21 +93,43 @@ function transferred(rows: readonly LinkedRow[], rateOn: RateOn): Move[] {
   ];
 }
 
-/** What a company gives for its shares enters at its worth, and that is what left the shares it was given for. */
+/**
+ * What a company gives for its shares enters at its worth, and that is what left the shares it was given for. Cash
+ * leaves them too: where it went is a row of its own. While what was given has no price, nothing is said of it.
+ */
 function exchanged(rows: readonly LinkedRow[], rateOn: RateOn): Move[] {
-  const ins = rows.flatMap((row) => {
-    const quantity = quantityOf(row.quantity);
+  const [given, others] = [rows.filter(isGiven), rows.filter((row) => !isGiven(row))];
+  const entered = given.flatMap((row): { id: string; moved: bigint }[] => {
     const rate = rateOn(row.asset_id, dayOf(row.at));
-    return quantity > 0n && rate ? [{ id: row.id, moved: worth(quantity, rate) }] : [];
+    return rate ? [{ id: row.id, moved: worth(quantityOf(row.quantity), rate) }] : [];
   });
-  const outs = rows.filter((row) => quantityOf(row.quantity) <= 0n);
-  const value = ins.reduce((total, one) => total + one.moved, 0n);
-  const weights = outs.map((row) => -quantityOf(row.quantity));
+  if (entered.length < given.length) return [];
+  const value = entered.reduce((total, one) => total + one.moved, 0n);
+  const weights = others.map((row) => magnitude(quantityOf(row.quantity)));
   const shares = sharesOf(-value, weights.every((weight) => weight === 0n) ? weights.map(() => 1n) : weights);
   return [
-    ...ins.map(({ id, moved }): Move => [id, { moved }]),
-    ...outs.map((row, index): Move => [row.id, { moved: shares[index] ?? 0n }]),
+    ...entered.map(({ id, moved }): Move => [id, { moved }]),
+    ...others.map((row, index): Move => {
+      const cash = cashOf(row, rateOn);
+      const left = shares[index] ?? 0n;
+      if (cash === undefined) return [row.id, { moved: left }];
+      // In a merger the cash is for the units that went; capital comes back for those that stay.
+      const went = others.filter((one) => one.holding_id === row.holding_id);
+      const units = went.reduce((total, one) => total - quantityOf(one.quantity), 0n);
+      return [row.id, units === 0n ? { moved: left, perUnit: cash } : { moved: left - worth(units, cash) }];
+    }),
   ];
+}
+
+/** Of what is owed, new debts are below zero. */
+const isGiven = (row: LinkedRow): boolean => quantityOf(row.quantity) * (row.liability ? -1n : 1n) > 0n;
+const magnitude = (quantity: bigint): bigint => (quantity < 0n ? -quantity : quantity);
+
+/** What was paid for one unit, in the base. */
+function cashOf({ quantity, price, price_asset_id, at }: LinkedRow, rateOn: RateOn): FixedRate | undefined {
+  if (quantityOf(quantity) !== 0n || price === null || price_asset_id === null) return undefined;
+  const rate = rateOn(price_asset_id, dayOf(at));
+  return rate && { units: divided(fixedOf(price, PRICE_DECIMALS) * rate.units, powerOfTen(PRICE_DECIMALS)) };
 }
 
 /** Parts of a whole by weight that add up to it exactly. */

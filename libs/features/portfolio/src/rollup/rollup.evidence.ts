@@ -27,6 +27,10 @@ export interface LinkedRow {
   at: Date;
   kind: TransactionKind;
   quantity: string;
+  price: string | null;
+  price_asset_id: string | null;
+  /** Of an account of what is owed. */
+  liability: boolean;
   transfer_group_id: string | null;
   action_id: string | null;
   verdict: string | null;
@@ -121,8 +125,10 @@ export class RollupEvidence {
     return rowsOf<LinkedRow>(
       db,
       `select transaction.id, transaction.holding_id, holding.asset_id, transaction.occurred_at as at, transaction.kind,
-         transaction.quantity, transaction.transfer_group_id, transaction.action_id, transfer_group.verdict
+         transaction.quantity, transaction.price, transaction.price_asset_id, account.kind = 'liability' as liability,
+         transaction.transfer_group_id, transaction.action_id, transfer_group.verdict
        from transaction join holding on holding.id = transaction.holding_id
+       join account on account.id = holding.account_id
        left join transfer_group on transfer_group.id = transaction.transfer_group_id
        where transaction.user_id = $1 and (transaction.transfer_group_id = any($2) or transaction.action_id = any($3))
          and ${EFFECTIVE_TRANSACTION}

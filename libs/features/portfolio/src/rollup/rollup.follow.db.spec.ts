@@ -3,9 +3,19 @@ import { rowsOf } from '@scani/database';
 import { testDatabase, type TestDatabase } from '@scani/database/testing';
 import { figureOf, valuedOf, VALUE_DECIMALS } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
-import { CorrectionsService, LedgerQueries, LedgerService, noteChanges } from '@scani/ledger';
+import { UsersService } from '@scani/identity';
+import {
+  AccountsService,
+  ActionsService,
+  AnchorQueries,
+  CorrectionsService,
+  LedgerQueries,
+  LedgerService,
+  noteChanges,
+} from '@scani/ledger';
 import { AssetsService, PricesService, RateQueries } from '@scani/market';
 import { addDays, dayOf, decimal, fixedOf, startOf } from '@scani/money';
+import { Invalid } from '@scani/runtime';
 import fc from 'fast-check';
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -48,17 +58,17 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      what: fc.constantFrom(
-        'hide',
-        'archive',
-        'forget-price',
-        'link',
-        'unlink',
-        'reverse',
-        'retract',
-        'split' as const,
-      ),
+      what: fc.constantFrom('hide', 'archive', 'forget-price', 'link', 'unlink', 'reverse', 'retract' as const),
       pick: fc.nat(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constantFrom('split', 'merger', 'spin-off', 'symbol-change', 'return-of-capital' as const),
+      pick: fc.nat(),
+      hour,
+      amount,
     }),
   },
 );
@@ -68,6 +78,8 @@ let db: TestDatabase;
 let builder: RollupBuilder;
 let ledger: LedgerService;
 let corrections: CorrectionsService;
+let accounts: AccountsService;
+let actions: ActionsService;
 let prices: PricesService;
 let assets: AssetsService;
 let currencies: { EUR: string; USD: string };
@@ -81,6 +93,8 @@ beforeAll(async () => {
   prices = new PricesService(db.source, assets, jobs);
   ledger = new LedgerService(queries, prices, jobs);
   corrections = new CorrectionsService(ledger);
+  accounts = new AccountsService(db.source, new UsersService(db.source), assets, jobs);
+  actions = new ActionsService(db.source, queries, new AnchorQueries(), ledger, assets);
   const valuations = new ValuationQueries(queries, rates);
   builder = new RollupBuilder(db.source, queries, rates, prices, valuations, new RollupEvidence(), jobs);
   const rows = await rowsOf<{ symbol: 'EUR' | 'USD'; id: string }>(
@@ -128,7 +142,44 @@ class Portfolio {
     } else if (one.what === 'dollar') {
       const wanted = { value: one.amount.toFixed(), currency: 'EUR', at: at(one.hour).toISOString() };
       await prices.recordOwn(source, this.userId, currencies.USD, wanted);
-    } else if ('pick' in one) await this.change(one.what, one.pick);
+    } else if ('hour' in one) await this.act(one);
+    else if (one.what === 'archive') await this.archive(one.pick);
+    else await this.change(one.what, one.pick);
+  }
+
+  /** What a company does to what is held; where nothing is, it is refused. */
+  private async act({ what, pick, hour, amount }: Extract<Step, { pick: number; hour: number }>): Promise<void> {
+    const held = await rowsOf<{ id: string; asset_id: string }>(
+      db.source,
+      'select id, asset_id from holding where user_id = $1 and asset_id = any($2) order by id',
+      [this.userId, this.assetIds.slice(1)],
+    );
+    const holding = held[pick % (held.length || 1)];
+    if (!holding) return;
+    const [wine, share] = this.assetIds.slice(1) as [string, string];
+    const hasCash = what === 'return-of-capital' || (what === 'merger' && pick % 3 === 0);
+    const asked = {
+      holdingId: holding.id,
+      kind: what,
+      occurredAt: at(hour).toISOString(),
+      ...(what === 'split' || what === 'return-of-capital'
+        ? {}
+        : { assetId: holding.asset_id === wine ? share : wine }),
+      ...(what === 'return-of-capital' || what === 'symbol-change' ? {} : { newUnits: '3', oldUnits: '2' }),
+      ...(hasCash ? { cash: amount.toFixed(), cashCurrency: pick % 2 ? 'EUR' : 'USD' } : {}),
+      ...(what === 'spin-off' || (what === 'merger' && hasCash) ? { costShare: '0.25' } : {}),
+    };
+    await actions.create(this.userId, asked).catch((error: unknown) => {
+      if (!(error instanceof Invalid)) throw error;
+    });
+  }
+
+  private async archive(pick: number): Promise<void> {
+    const id = this.accounts[pick % 2] as string;
+    const { archived_at: since } = (
+      await rowsOf<{ archived_at: Date | null }>(db.source, 'select archived_at from account where id = $1', [id])
+    )[0] as { archived_at: Date | null };
+    await accounts.update(this.userId, id, { archived: since === null });
   }
 
   private async record(one: Extract<Step, { holding: number }>): Promise<void> {
