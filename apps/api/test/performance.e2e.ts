@@ -26,7 +26,7 @@ interface Performance {
   twr: { value: string | null; annualised: string | null; reason: string | null; from: string | null };
   xirr: { state: string; value: string | null; reason: string | null };
   currencyEffect: string | null;
-  benchmark: Record<string, string | null> | null;
+  benchmark: Record<string, unknown> | null;
   notes: string[];
 }
 
@@ -382,6 +382,11 @@ test('another asset is compared over the same days, with the same flows', async 
     worth: '480',
     difference: '-117',
     reason: null,
+    series: [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map((days) => ({
+      day: dayAgo(days),
+      own: days > 5 ? '0' : days > 0 ? '0.1' : '0.21',
+      other: days > 3 ? '0' : '0.6',
+    })),
   });
   const eve = await api.signedIn();
   expect((await eve.get(`/api/portfolio/performance?scope=user&range=ALL&benchmark=${gold}`)).status).toBe(404);

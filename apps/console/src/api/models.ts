@@ -137,6 +137,7 @@ export type { ReturnDay } from './models/return-day';
 export type { ReturnDayPage } from './models/return-day-page';
 export type { ReturnExplanation } from './models/return-explanation';
 export type { ReturnGap } from './models/return-gap';
+export type { ReturnPoint } from './models/return-point';
 export type { Role } from './models/role';
 export type { RollupState } from './models/rollup-state';
 export type { Sample } from './models/sample';

@@ -52,6 +52,16 @@ describe('the chain', () => {
   });
   test('what is worth less than nothing has no return', () =>
     expect(told(values('-5', '-6'), [])).toBe('below-zero 2025-01-02 1'));
+  test('is told day by day, and not at all where it is broken', () => {
+    const points = chainedReturns(values('0', '100', '110', '99', '0'), [flow(1, '100'), flow(4, '-99')], 9);
+    expect(points.map((point) => `${point.day} ${point.value.toFixed()}`)).toEqual([
+      '2025-01-02 0',
+      '2025-01-03 0.1',
+      '2025-01-04 -0.01',
+      '2025-01-05 -0.01',
+    ]);
+    expect(chainedReturns(values('100', null, '100'), [], 9)).toEqual([]);
+  });
   test('is told by the year from 365 days on', () => {
     const days = (count: number): DayValue[] =>
       Array.from({ length: count + 1 }, (_, index) => ({
@@ -154,7 +164,8 @@ test('with the prices given, what goes in and out changes nothing', () => {
     fc.property(
       fc.array(price, { minLength: 31, maxLength: 31 }),
       fc.array(move, { maxLength: 20 }),
-      (prices, moves) => {
+      fc.integer({ min: 2, max: 40 }),
+      (prices, moves, most) => {
         // A thousand units at first and never less than one: the chain stays whole.
         let held = 1_000;
         const kept = moves
@@ -180,7 +191,10 @@ test('with the prices given, what goes in and out changes nothing', () => {
         if (!found.known) throw new Error(found.reason);
         const path = (prices[30] as Decimal).div(prices[0] as Decimal).minus(1);
         expect(found.value.minus(path).abs().lte('1e-9')).toBe(true);
-        expect(chainedReturns(worth, moneyOf(entries, 30, rateOn)).at(-1)?.value).toEqual(found.value);
+        const points = chainedReturns(worth, moneyOf(entries, 30, rateOn), most);
+        expect(points.length).toBe(Math.min(most, 31));
+        expect([points[0]?.day, points[0]?.value.isZero(), points.at(-1)?.day]).toEqual([found.from, true, found.to]);
+        expect(points.at(-1)?.value).toEqual(found.value);
       },
     ),
     { numRuns: 60 },

@@ -1,4 +1,4 @@
-import { type Day, daysBetween, Decimal, divided, fixedDecimal, ONE, powerOfTen } from '@scani/money';
+import { type Day, daysBetween, Decimal, divided, fixedDecimal, ONE, powerOfTen, ZERO } from '@scani/money';
 import type { DayMoney } from './day-money.js';
 
 /** The value of a scope at the end of a day, in units of 10^-VALUE_DECIMALS of the base; null: not known. */
@@ -29,6 +29,48 @@ const CHAIN_ONE = powerOfTen(CHAIN_DECIMALS);
  * (GIPS 2020, 2.A.36: no annualising of less than a year).
  */
 export function timeWeighted(values: readonly DayValue[], money: readonly DayMoney[]): TimeWeighted {
+  const found = chainOf(values, money);
+  if (!found.known) return found;
+  const { chain, from, to } = found;
+  const grown = fixedDecimal(chain.reduce(chained, CHAIN_ONE), CHAIN_DECIMALS);
+  return { known: true, value: ratio(grown.minus(ONE)), annualised: perYear(grown, daysBetween(from, to)), from, to };
+}
+
+/** The time-weighted return up to the end of a day. */
+export interface ChainedReturn {
+  day: Day;
+  /** As a ratio of one. */
+  value: Decimal;
+}
+
+/**
+ * How the time-weighted return came about, for charts: from nothing at its start to itself at its end, on at most that
+ * many days (two or more) in equal steps. Empty where it is not known.
+ */
+export function chainedReturns(
+  values: readonly DayValue[],
+  money: readonly DayMoney[],
+  most: number,
+): readonly ChainedReturn[] {
+  const found = chainOf(values, money);
+  if (!found.known) return [];
+  const { chain, from } = found;
+  const steps = Math.min(chain.length, most - 1);
+  const shown = new Set(Array.from({ length: steps }, (_, step) => Math.ceil(((step + 1) * chain.length) / steps) - 1));
+  const points: ChainedReturn[] = [{ day: from, value: ZERO }];
+  let product = CHAIN_ONE;
+  for (const [index, link] of chain.entries()) {
+    product = chained(product, link);
+    if (shown.has(index))
+      points.push({ day: link.day, value: ratio(fixedDecimal(product - CHAIN_ONE, CHAIN_DECIMALS)) });
+  }
+  return points;
+}
+
+type Chain = { known: true; chain: DayReturn[]; from: Day; to: Day } | (TimeWeighted & { known: false });
+
+/** The links from the first day with capital to the last, or why they are no chain. */
+function chainOf(values: readonly DayValue[], money: readonly DayMoney[]): Chain {
   const links = dayReturns(values, money);
   const first = links.findIndex((link) => link.kind === 'return' || link.kind === 'below-zero');
   if (first < 0) {
@@ -45,28 +87,10 @@ export function timeWeighted(values: readonly DayValue[], money: readonly DayMon
   if (broken && broken.kind !== 'return') {
     return { known: false, reason: broken.kind, day: broken.day, days: count(chain, broken.kind) };
   }
-  const product = chain.reduce((grown, link) => divided(grown * link.end, link.capital), CHAIN_ONE);
-  const grown = fixedDecimal(product, CHAIN_DECIMALS);
-  const [from, to] = [(values[start] as DayValue).day, (values[end + 1] as DayValue).day];
-  return { known: true, value: ratio(grown.minus(ONE)), annualised: perYear(grown, daysBetween(from, to)), from, to };
+  return { known: true, chain, from: (values[start] as DayValue).day, to: (values[end + 1] as DayValue).day };
 }
 
-/** The daily returns chained up to each day, as ratios of one; null from the first missing link on. For charts. */
-export function chainedReturns(
-  values: readonly DayValue[],
-  money: readonly DayMoney[],
-): { day: Day; value: Decimal | null }[] {
-  let product: bigint | null = CHAIN_ONE;
-  return dayReturns(values, money).map((link) => {
-    const isGap = link.kind === 'nothing-invested';
-    if (link.kind === 'return' && product !== null) product = divided(product * link.end, link.capital);
-    else if (!isGap) product = null;
-    return {
-      day: link.day,
-      value: product === null ? null : ratio(fixedDecimal(product - CHAIN_ONE, CHAIN_DECIMALS)),
-    };
-  });
-}
+const chained = (grown: bigint, link: DayReturn): bigint => divided(grown * link.end, link.capital);
 
 /** The return of one day: a link of the chain, or why there is none. */
 export interface DayReturn {

@@ -10,6 +10,13 @@ export interface Compared {
   missing: Day | null;
 }
 
+/** What is compared with, what it is told in, and the instant up to which prices are known. */
+export interface Beside {
+  asset: string;
+  base: string;
+  now: number;
+}
+
 /** Decimals of the units of a benchmark that flows would have bought. */
 const UNIT_DECIMALS = 24;
 
@@ -20,20 +27,14 @@ const UNIT_DECIMALS = 24;
  */
 export function compared(
   prices: PriceGraph,
-  { asset, base, now }: { asset: string; base: string; now: number },
+  beside: Beside,
   span: { from: Day; to: Day; start: bigint | null },
   money: readonly DayMoney[],
 ): Compared {
-  const rateOn = (day: Day): bigint | undefined =>
-    prices.rate(asset, base, Math.min(endOf(day).getTime(), now), now)?.units;
+  const rateOn = ratesOf(prices, beside);
   const [first, last] = [rateOn(span.from), rateOn(span.to)];
   if (last === undefined) return { value: null, worth: null, missing: span.to };
-  const value =
-    first === undefined
-      ? null
-      : fixedDecimal(divided(last * powerOfTen(RATE_DECIMALS), first), RATE_DECIMALS)
-          .minus(1)
-          .toDecimalPlaces(RETURN_DECIMALS, Decimal.ROUND_HALF_EVEN);
+  const value = first === undefined ? null : grown(first, last);
   const flows = [{ day: span.from, flow: span.start ?? 0n }, ...money].filter((one) => one.flow !== 0n);
   const scale = powerOfTen(RATE_DECIMALS + UNIT_DECIMALS - VALUE_DECIMALS);
   let units = 0n;
@@ -45,3 +46,20 @@ export function compared(
   }
   return { value, worth: span.start === null ? null : divided(units * last, scale), missing };
 }
+
+/** What it had gained by the end of each of these days since the first of them, as a ratio of one; null: not known. */
+export function gainedBy(prices: PriceGraph, beside: Beside, days: readonly Day[]): (Decimal | null)[] {
+  const rates = days.map(ratesOf(prices, beside));
+  const first = rates[0];
+  return rates.map((rate) => (rate === undefined || first === undefined ? null : grown(first, rate)));
+}
+
+const ratesOf =
+  (prices: PriceGraph, { asset, base, now }: Beside) =>
+  (day: Day): bigint | undefined =>
+    prices.rate(asset, base, Math.min(endOf(day).getTime(), now), now)?.units;
+
+const grown = (first: bigint, last: bigint): Decimal =>
+  fixedDecimal(divided(last * powerOfTen(RATE_DECIMALS), first), RATE_DECIMALS)
+    .minus(1)
+    .toDecimalPlaces(RETURN_DECIMALS, Decimal.ROUND_HALF_EVEN);

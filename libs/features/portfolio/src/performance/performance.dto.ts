@@ -18,6 +18,13 @@ export class PerformanceQuery extends BaseQuery {
   benchmark?: string;
 }
 
+/** Two returns up to the end of a day, since the end of the first. */
+export class ReturnPoint {
+  @ApiDay() day!: string;
+  @ApiDecimal({ description: 'Time-weighted: 0.0123 is +1.23 %.' }) own!: string;
+  @ApiDecimal({ nullable: true, description: 'Of the asset that it is compared with.' }) other!: string | null;
+}
+
 /** How another asset did over the same days. */
 export class Benchmark {
   @ApiId() assetId!: string;
@@ -28,6 +35,10 @@ export class Benchmark {
   worth!: string | null;
   @ApiDecimal({ nullable: true, description: 'What there is, less that.' }) difference!: string | null;
   @ApiText({ nullable: true, description: 'Why it is not known.' }) reason!: string | null;
+  @ApiList(() => ReturnPoint, {
+    description: 'How both came about, on at most 400 days; empty where the time-weighted return is not known.',
+  })
+  series!: ReturnPoint[];
 }
 
 export class TimeWeightedReturn {

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type DayMoney, type DayValue, moneyWeighted, timeWeighted, VALUE_DECIMALS } from '@scani/domain';
+import {
+  chainedReturns,
+  type DayMoney,
+  type DayValue,
+  moneyWeighted,
+  timeWeighted,
+  VALUE_DECIMALS,
+} from '@scani/domain';
 import type { HoldingRow } from '@scani/ledger';
 import { AssetsService, RateQueries } from '@scani/market';
 import { addDays, type Day, day, daysFrom, decimalText, endOf, fixedOf, fixedText } from '@scani/money';
@@ -7,7 +14,7 @@ import { DataSource } from 'typeorm';
 import type { RollupState } from '../overview/overview.dto.js';
 import { OverviewService } from '../overview/overview.service.js';
 import { reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
-import { compared } from './benchmark.js';
+import { compared, gainedBy } from './benchmark.js';
 import type { Benchmark, Performance, PerformanceQuery, PerformanceRange } from './performance.dto.js';
 import { PerformanceQueries } from './performance.queries.js';
 import {
@@ -19,6 +26,8 @@ import {
   unknownTimeWeighted,
 } from './performance.words.js';
 
+/** As many as a chart has pixels for. */
+const MOST_POINTS = 400;
 const RANGE_DAYS = { '1M': 30, '3M': 91, '1Y': 365 } as const;
 
 export interface Span {
@@ -148,6 +157,12 @@ export class PerformanceService {
     const alone = compared(prices, about, { ...days, start: 0n }, []);
     const { worth, missing } = compared(prices, about, { ...span, start }, money);
     const end = values.at(-1)?.value ?? null;
+    const own = chainedReturns(values, money, MOST_POINTS);
+    const others = gainedBy(
+      prices,
+      about,
+      own.map((point) => point.day),
+    );
     return {
       assetId: query.benchmark,
       from: days.from,
@@ -156,6 +171,11 @@ export class PerformanceService {
       worth: textOf(worth),
       difference: end === null || worth === null ? null : text(end - worth),
       reason: reasonOfGap(alone.value === null ? alone.missing : null, worth === null ? missing : null, start),
+      series: own.map((point, index) => ({
+        day: point.day,
+        own: decimalText(point.value),
+        other: others[index] ? decimalText(others[index]) : null,
+      })),
     };
   }
 }
