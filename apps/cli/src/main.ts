@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { demo } from './demo.js';
+import { doctor } from './doctor/doctor.js';
 import { keys } from './keys.js';
 import { verifyLedger } from './ledger.js';
 import { migrate } from './migrate.js';
@@ -15,6 +16,8 @@ const HELP = `scani ${VERSION}: the operator's tool
   scani migrate verify [--json]   whether what was applied is what this build has
                                   exit codes: 0 done or nothing to do (also ahead and compatible), 1 verify found changes,
                                   2 an older instance still runs, 3 ahead and too new, 4 no locks in time, 5 cannot connect
+  scani doctor [--json]           look at everything that the installation stands on, with its own settings;
+                                  exit code 0: all well, 1: something is wrong, 2: it works and could be better
   scani keys show [--json]        which ENCRYPTION_KEY this installation was sealed with, by its fingerprint
   scani keys adopt [--lost]       make the present ENCRYPTION_KEY the installation's (docs/runbooks/encryption-key.md)
   scani ledger verify [--user EMAIL] [--json]
@@ -40,6 +43,8 @@ async function main(): Promise<number> {
   switch (positionals[0]) {
     case 'migrate':
       return migrate(positionals[1] ?? 'up', { json: values.json ?? false, lockTimeout: values['lock-timeout'] });
+    case 'doctor':
+      return doctor(values.json ?? false);
     case 'keys':
       return keys(positionals[1] ?? 'show', { lost: values.lost ?? false, json: values.json ?? false });
     case 'ledger':
