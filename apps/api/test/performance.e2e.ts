@@ -390,6 +390,13 @@ test('another asset is compared over the same days, with the same flows', async 
   });
   const eve = await api.signedIn();
   expect((await eve.get(`/api/portfolio/performance?scope=user&range=ALL&benchmark=${gold}`)).status).toBe(404);
+  // What nobody holds has no prices yet: from now on it is followed, back to where they are needed.
+  const yen = await currency(gus, 'JPY');
+  await performance(gus, `scope=holding&id=${holding}&range=ALL&benchmark=${yen}`);
+  const watched = await api.db.source.query('select wanted_from::text as day from price_watch where asset_id = $1', [
+    yen,
+  ]);
+  expect(watched).toEqual([{ day: dayAgo(41) }]);
 });
 
 test("other people's things, and things that are not there, are not found", async () => {

@@ -7,8 +7,9 @@ import {
   timeWeighted,
   VALUE_DECIMALS,
 } from '@scani/domain';
+import { JobQueue } from '@scani/jobs';
 import type { HoldingRow } from '@scani/ledger';
-import { AssetsService, RateQueries } from '@scani/market';
+import { askForHistory, AssetsService, PricesService, RateQueries } from '@scani/market';
 import { addDays, type Day, day, daysFrom, decimalText, endOf, fixedOf, fixedText } from '@scani/money';
 import { DataSource } from 'typeorm';
 import type { RollupState } from '../overview/overview.dto.js';
@@ -28,6 +29,8 @@ import {
 
 /** As many as a chart has pixels for. */
 const MOST_POINTS = 400;
+/** A first day may have no price of its own, on a holiday for one. */
+const PRICES_BEFORE_DAYS = 30;
 const RANGE_DAYS = { '1M': 30, '3M': 91, '1Y': 365 } as const;
 
 export interface Span {
@@ -66,6 +69,8 @@ export class PerformanceService {
     private readonly overview: OverviewService,
     private readonly rates: RateQueries,
     private readonly assets: AssetsService,
+    private readonly prices: PricesService,
+    private readonly jobs: JobQueue,
   ) {}
 
   async of(userId: string, query: PerformanceQuery): Promise<Performance> {
@@ -156,6 +161,7 @@ export class PerformanceService {
     const start = values[0]?.value ?? null;
     const alone = compared(prices, about, { ...days, start: 0n }, []);
     const { worth, missing } = compared(prices, about, { ...span, start }, money);
+    if (alone.missing ?? missing) await this.askForPrices(query.benchmark, span.from);
     const end = values.at(-1)?.value ?? null;
     const own = chainedReturns(values, money, MOST_POINTS);
     const others = gainedBy(
@@ -177,6 +183,12 @@ export class PerformanceService {
         other: others[index] ? decimalText(others[index]) : null,
       })),
     };
+  }
+
+  /** What nobody holds has no prices until somebody compares with it; asked for once. */
+  private askForPrices(assetId: string, from: Day): Promise<void> {
+    const wanted = addDays(from, -PRICES_BEFORE_DAYS);
+    return this.source.transaction((db) => this.prices.watch(db, [assetId], wanted, askForHistory(this.jobs, db)));
   }
 }
 
