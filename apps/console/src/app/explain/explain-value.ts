@@ -55,7 +55,6 @@ export class ExplainValue {
   protected readonly answers = computed(() => (this.compared() ? (['then', 'now'] as const) : (['now'] as const)));
   protected readonly side = linkedSignal<'then' | 'now'>(() => (this.compared() ? 'then' : 'now'));
   protected readonly shown = computed(() => (this.side() === 'then' && this.compared() ? this.before : this.now));
-  /** Never the answer to an earlier question: the days of its figure are those that were asked for. */
   protected readonly when = computed(() => {
     const { on } = this.moment();
     return on ? `at the end of ${this.prefs.calendarDay(on, true)} (UTC)` : 'now';

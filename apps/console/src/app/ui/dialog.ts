@@ -24,7 +24,9 @@ export class Dialogs {
         <ui-icon name="x" />
       </button>
     </header>
-    <div class="body" [attr.tabindex]="wide() ? 0 : null"><ng-content /></div>
+    <div class="body" [attr.tabindex]="wide() ? 0 : null" [attr.cdkFocusInitial]="wide() ? '' : null">
+      <ng-content />
+    </div>
     <footer><ng-content select="[footer]" /></footer>
   `,
   host: { '[class.wide]': 'wide()' },
@@ -63,6 +65,9 @@ export class Dialogs {
       gap: 14px;
       padding: 6px 18px 18px;
       overflow-y: auto;
+    }
+    .body:focus-visible {
+      outline-offset: -2px;
     }
     footer {
       flex-wrap: wrap;
