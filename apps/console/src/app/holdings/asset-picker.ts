@@ -1,4 +1,4 @@
-import { Component, computed, model, signal } from '@angular/core';
+import { Component, computed, input, model, signal } from '@angular/core';
 import { createAsset, listAssets, searchAssets } from '../../api/functions';
 import type { Asset, AssetKind, AssetMatch } from '../../api/models';
 import { Api, read } from '../shell/api';
@@ -45,6 +45,9 @@ const PAUSE_MS = 280;
 })
 export class AssetPicker {
   readonly picked = model<Picked | null>(null);
+  /** Which of the known ones are of use here. */
+  readonly accepts = input<(asset: Asset) => boolean>(() => true);
+  readonly offersOwn = input(true);
   protected readonly kinds = ASSET_WORDS;
   protected readonly typed = signal('');
   protected readonly index = signal(0);
@@ -53,7 +56,7 @@ export class AssetPicker {
   private readonly known = read(listAssets, () => ({ search: this.query() || undefined, limit: 12 }));
   protected readonly found = read(searchAssets, () => (this.query().length >= 2 ? { query: this.query() } : undefined));
   protected readonly options = computed<Option[]>(() => {
-    const known = (this.known.value()?.items ?? []).map((asset) => ({
+    const known = (this.known.value()?.items ?? []).filter(this.accepts()).map((asset) => ({
       key: asset.id,
       symbol: asset.symbol,
       name: asset.name,

@@ -1,6 +1,8 @@
-import type { Performance } from '../../api/models';
+import type { Benchmark, Performance } from '../../api/models';
 import { formatMoney, formatRatio, signOf } from '../ui/format';
-import { factsOf } from './facts';
+import { chosenFrom } from './benchmark-choice';
+import { besideFacts, factsOf } from './facts';
+import { returnOption } from './return-option';
 
 const prefs: Parameters<typeof factsOf>[1] = {
   money: (amount, currency = 'EUR', options = {}) =>
@@ -65,5 +67,82 @@ describe('the figures of a performance', () => {
     expect(said(shorter)[0]).toContain('(2025-01-09 to 2025-03-01)');
     expect(said(shorter)[1]).toContain('if it went on like this');
     expect(said({ ...known, twr: { ...known.twr, annualised: '-0.02' } })[0]).toContain('(−2.00% a year)');
+  });
+});
+
+const gold: Benchmark = {
+  assetId: 'gold',
+  from: '2025-01-02',
+  to: '2026-01-01',
+  value: '0.6',
+  worth: '257',
+  difference: '-117',
+  reason: null,
+  series: [
+    { day: '2025-01-02', own: '0', other: '0' },
+    { day: '2025-06-02', own: '-0.1', other: null },
+    { day: '2026-01-01', own: '-0.0512', other: '0.6' },
+  ],
+};
+const compared = (beside: Benchmark, it = known): string[] =>
+  besideFacts(it, beside, 'Gold', prefs, signOf).map(
+    (fact) => `${fact.sign} ${fact.label}: ${fact.text} (${fact.sub})`,
+  );
+
+describe('the figures beside another asset', () => {
+  it('are its own return, what the same money would be, and what is left between them', () => {
+    expect(compared(gold)).toEqual([
+      '1 Gold: +60.00% (2025-01-02 to 2026-01-01; yours: −5.12%)',
+      '0 Your money in it: €257.00 (Put in and taken out on the same days)',
+      '-1 Difference: −€117.00 (Less than that is what you have)',
+    ]);
+    expect(compared({ ...gold, difference: '3' })[2]).toBe('1 Difference: +€3.00 (More than that is what you have)');
+    expect(compared({ ...gold, difference: '0' })[2]).toContain('(As much as there is)');
+  });
+
+  it('say why they are not known', () => {
+    const reason = 'It has no price on 2025-01-02.';
+    const lines = compared({ ...gold, value: null, worth: null, difference: null, reason });
+    expect(lines.every((line) => line.endsWith(`Not known (${reason})`))).toBe(true);
+    expect(compared({ ...gold, difference: null })[2]).toContain('A value at the start or the end is missing');
+    expect(compared(gold, { ...known, twr: { ...known.twr, value: null, reason: 'Why' } })[0]).toContain(
+      'yours is not known',
+    );
+  });
+});
+
+describe('the chart of both returns', () => {
+  const palette = { text: '', text2: 'grey', text3: '', line: '', grid: '', surface: '', accent: 'blue' };
+  const option = returnOption(gold.series, {
+    ratio: (value) => value ?? 'Not known',
+    axis: String,
+    day: (day) => day,
+    own: 'You',
+    other: 'Gold',
+  })(palette) as {
+    series: { data: [number, number | null][]; lineStyle: { color: string } }[];
+    yAxis: { min: number; max: number };
+    tooltip: { formatter: (hits: object[]) => HTMLElement };
+  };
+
+  it('has a line each, with a gap where the other is not known', () => {
+    expect(option.series.map((one) => [one.lineStyle.color, ...one.data.map(([, value]) => value)])).toEqual([
+      ['grey', 0, null, 0.6],
+      ['blue', 0, -0.1, -0.0512],
+    ]);
+    expect([option.yAxis.min < -0.1, option.yAxis.max > 0.6]).toEqual([true, true]);
+  });
+
+  it('says both on a day', () => {
+    const said = option.tooltip.formatter([{ value: [Date.parse('2025-06-02'), 0] }]);
+    expect([...said.children].map((child) => child.textContent)).toEqual(['2025-06-02', 'You -0.1', 'Gold Not known']);
+  });
+});
+
+describe('what was remembered', () => {
+  it('is a choice, or nothing', () => {
+    const chosen = { id: 'a', symbol: 'AU', name: 'Gold' };
+    expect(chosenFrom(JSON.stringify(chosen))).toEqual(chosen);
+    for (const text of [null, '', 'gold', '7', 'null', '{"id":1}']) expect(chosenFrom(text)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import type { Performance } from '../../api/models';
+import type { Benchmark, Performance } from '../../api/models';
 import type { Prefs } from '../ui/prefs';
 
 export interface Fact {
@@ -8,7 +8,7 @@ export interface Fact {
   /** What it means, or why it is not known. */
   sub: string;
   /** Of a gain or loss; 0 where the figure is neither. */
-  sign: -1 | 0 | 1;
+  sign: Sign;
   known: boolean;
 }
 
@@ -16,29 +16,31 @@ const NOT_KNOWN = 'Not known';
 const NO_VALUE = 'A value at the start or the end is missing';
 const YEAR_DAYS = 365;
 
-/** The figures of the card, in its order. */
-export function factsOf(
-  it: Performance,
-  prefs: Pick<Prefs, 'money' | 'ratio' | 'calendarDay'>,
-  signOf: (amount: string) => -1 | 0 | 1,
-): Fact[] {
-  const fact = (
-    key: string,
-    label: string,
-    value: string | null,
-    text: (value: string) => string,
-    sub: string,
-  ): Fact => ({
+type Sign = -1 | 0 | 1;
+
+function factOf(
+  signOf: (amount: string) => Sign,
+  ...[key, label, value, text, sub]: [string, string, string | null, (value: string) => string, string]
+): Fact {
+  return {
     key,
     label,
     text: value === null ? NOT_KNOWN : text(value),
     sub,
     sign: value === null ? 0 : signOf(value),
     known: value !== null,
-  });
+  };
+}
+
+/** The figures of the card, in its order. */
+export function factsOf(
+  it: Performance,
+  prefs: Pick<Prefs, 'money' | 'ratio' | 'calendarDay'>,
+  signOf: (amount: string) => Sign,
+): Fact[] {
+  const fact = factOf.bind(undefined, signOf);
   const percent = (value: string): string => prefs.ratio(value, true);
   const money = (value: string): string => prefs.money(value, it.base, { signed: true });
-  const plain = (one: Fact): Fact => ({ ...one, sign: 0 });
   const why = it.twr.reason ?? NO_VALUE;
   return [
     fact('twr', 'Time-weighted', it.twr.value, percent, timeWeightedSub(it, prefs)),
@@ -55,6 +57,54 @@ export function factsOf(
     ),
   ];
 }
+
+const plain = (one: Fact): Fact => ({ ...one, sign: 0 });
+
+/** How another asset did over the same days, and what the same money would be in it. */
+export function besideFacts(
+  it: Performance,
+  beside: Benchmark,
+  name: string,
+  prefs: Pick<Prefs, 'money' | 'ratio' | 'calendarDay'>,
+  signOf: (amount: string) => Sign,
+): Fact[] {
+  const fact = factOf.bind(undefined, signOf);
+  const why = beside.reason ?? it.twr.reason ?? NO_VALUE;
+  const days = `${prefs.calendarDay(beside.from)} to ${prefs.calendarDay(beside.to)}`;
+  const own = it.twr.value === null ? 'yours is not known' : `yours: ${prefs.ratio(it.twr.value, true)}`;
+  return [
+    fact(
+      'return',
+      name,
+      beside.value,
+      (value) => prefs.ratio(value, true),
+      beside.value === null ? why : `${days}; ${own}`,
+    ),
+    plain(
+      fact(
+        'worth',
+        'Your money in it',
+        beside.worth,
+        (value) => prefs.money(value, it.base),
+        beside.worth === null ? why : 'Put in and taken out on the same days',
+      ),
+    ),
+    fact(
+      'difference',
+      'Difference',
+      beside.difference,
+      (value) => prefs.money(value, it.base, { signed: true }),
+      beside.difference === null ? (beside.worth === null ? why : NO_VALUE) : lead(signOf(beside.difference)),
+    ),
+  ];
+}
+
+const lead = (sign: Sign): string =>
+  sign === 0
+    ? 'As much as there is'
+    : sign === 1
+      ? 'More than that is what you have'
+      : 'Less than that is what you have';
 
 function timeWeightedSub({ twr, from, to }: Performance, prefs: Pick<Prefs, 'ratio' | 'calendarDay'>): string {
   if (twr.value === null) return twr.reason ?? '';

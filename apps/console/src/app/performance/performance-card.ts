@@ -8,6 +8,8 @@ import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 import { Segmented } from '../ui/segmented';
 import { ProblemCard, Skeleton } from '../ui/states';
+import { BenchmarkChoice } from './benchmark-choice';
+import { Comparison } from './comparison';
 import { factsOf } from './facts';
 
 const LABELS = ['Time-weighted', 'Money-weighted', 'Gain', 'Money in and out', 'Income', 'Exchange rates'];
@@ -15,7 +17,7 @@ const LABELS = ['Time-weighted', 'Money-weighted', 'Gain', 'Money in and out', '
 /** How a scope did over a time: in per cent, in money, and where that came from. Unknown is said, with its reason. */
 @Component({
   selector: 'app-performance-card',
-  imports: [Explained, Icon, Segmented, ProblemCard, Skeleton],
+  imports: [Comparison, Explained, Icon, Segmented, ProblemCard, Skeleton],
   template: `
     <div class="card-h">
       <h2>
@@ -61,6 +63,7 @@ const LABELS = ['Time-weighted', 'Money-weighted', 'Gain', 'Money in and out', '
         }
       </dl>
     }
+    <app-comparison [performance]="performance.value()" [busy]="performance.loading()" [name]="name()" />
   `,
   styleUrl: './performance-card.scss',
 })
@@ -70,6 +73,7 @@ export class PerformanceCard {
   /** What it is that performs. */
   readonly name = input('Everything');
   private readonly prefs = inject(Prefs);
+  private readonly beside = inject(BenchmarkChoice);
   protected readonly labels = LABELS;
   protected readonly ranges = (['1M', '3M', 'YTD', '1Y', 'ALL'] as const).map((value) => ({
     value,
@@ -78,7 +82,13 @@ export class PerformanceCard {
   protected readonly range = signal<PerformanceRange>('1Y');
   protected readonly performance = read(
     getPerformance,
-    () => ({ scope: this.scope(), id: this.id(), range: this.range(), base: this.prefs.base() }),
+    () => ({
+      scope: this.scope(),
+      id: this.id(),
+      range: this.range(),
+      base: this.prefs.base(),
+      benchmark: this.beside.chosen()?.id,
+    }),
     { live: 'portfolio' },
   );
   protected readonly facts = computed(() => {

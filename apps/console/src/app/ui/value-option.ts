@@ -15,7 +15,7 @@ export interface ChartWords {
 const alpha = (rgb: string, amount: number) =>
   rgb.replace(/rgba?\(([^)]+)\)/, (_, body: string) => `rgba(${body.split(',').slice(0, 3).join(',')}, ${amount})`);
 
-function line(text: string, css: Partial<CSSStyleDeclaration>): HTMLElement {
+export function line(text: string, css: Partial<CSSStyleDeclaration>): HTMLElement {
   const element = document.createElement('div');
   element.textContent = text;
   Object.assign(element.style, css);
@@ -72,23 +72,25 @@ function series(points: readonly HistoryPoint[], segment: Segment, palette: Pale
   };
 }
 
-/** One series per stretch of the curve; gaps are hatched and days that are less than complete lie on a shade. */
-export function valueOption(points: readonly HistoryPoint[], words: ChartWords): OptionFn {
-  const segments = segmentsOf(points);
-  const days = new Map(points.map((point) => [at(point), point]));
-  const values = points.flatMap((point) => (point.value === null ? [] : [toPixels(point.value)]));
-  const low = values.length ? Math.min(...values) : 0;
-  const high = values.length ? Math.max(...values) : 1;
-  const pad = (high - low || Math.abs(high) || 1) * 0.12;
-  const start = at(points[0]);
-  const end = at(points.at(-1));
-  const ticks = [1, 2, 3, 4, 5].map((n) => start + Math.round((((end - start) / 6) * n) / 86_400_000) * 86_400_000);
-  const areas = (stroke: Stroke) =>
-    segments
-      .filter((segment) => segment.stroke === stroke)
-      .map(({ from, to }) => [{ xAxis: at(points[from]) }, { xAxis: at(points[to]) }]);
+/** What goes under the curves of any chart over days. */
+export interface Frame {
+  /** Ascending, as instants. */
+  start: number;
+  end: number;
+  low: number;
+  high: number;
+  day(day: string): string;
+  axis(amount: number): string;
+  /** What the tooltip says of an instant. */
+  said(time: number): HTMLElement[];
+}
 
-  return (palette) => ({
+/** Axes, tooltip and ticks of a chart over days: everything but its series. */
+export function frameOption(frame: Frame, palette: Palette): object {
+  const { start, end, low, high } = frame;
+  const pad = (high - low || Math.abs(high) || 1) * 0.12;
+  const ticks = [1, 2, 3, 4, 5].map((n) => start + Math.round((((end - start) / 6) * n) / 86_400_000) * 86_400_000);
+  return {
     animation: false,
     textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif' },
     grid: { left: 2, right: 58, top: 10, bottom: 24 },
@@ -104,7 +106,7 @@ export function valueOption(points: readonly HistoryPoint[], words: ChartWords):
         color: palette.text3,
         fontSize: 11.5,
         hideOverlap: true,
-        formatter: (time: number) => words.day(new Date(time).toISOString().slice(0, 10)),
+        formatter: (time: number) => frame.day(new Date(time).toISOString().slice(0, 10)),
       },
       axisPointer: {
         show: true,
@@ -127,7 +129,7 @@ export function valueOption(points: readonly HistoryPoint[], words: ChartWords):
         fontSize: 11.5,
         showMinLabel: false,
         showMaxLabel: false,
-        formatter: (value: number) => words.axis(value),
+        formatter: (value: number) => frame.axis(value),
       },
     },
     tooltip: {
@@ -141,21 +143,49 @@ export function valueOption(points: readonly HistoryPoint[], words: ChartWords):
       // An element, not an HTML string: no style attribute for the CSP to refuse, nothing to escape.
       formatter: (hits: { axisValue?: number; value?: [number, number] }[]) => {
         const box = document.createElement('div');
-        const hit = days.get(hits[0]?.value?.[0] ?? hits[0]?.axisValue ?? 0);
-        if (!hit) return box;
-        const amount = { color: palette.text, fontSize: '15px', fontWeight: '620', margin: '2px 0' };
-        box.append(
-          line(words.day(hit.day, true), { color: palette.text2, fontSize: '12px' }),
-          line(words.value(hit.value), { ...amount, fontVariantNumeric: 'tabular-nums' }),
-          line(words.stroke[strokeOf(hit)], {
-            color: palette.text3,
-            fontSize: '12px',
-          }),
-        );
-        if (words.hint) box.append(line(words.hint, { color: palette.accent, fontSize: '12px', marginTop: '2px' }));
+        box.append(...frame.said(hits[0]?.value?.[0] ?? hits[0]?.axisValue ?? 0));
         return box;
       },
     },
+  };
+}
+
+/** One series per stretch of the curve; gaps are hatched and days that are less than complete lie on a shade. */
+export function valueOption(points: readonly HistoryPoint[], words: ChartWords): OptionFn {
+  const segments = segmentsOf(points);
+  const days = new Map(points.map((point) => [at(point), point]));
+  const values = points.flatMap((point) => (point.value === null ? [] : [toPixels(point.value)]));
+  const areas = (stroke: Stroke) =>
+    segments
+      .filter((segment) => segment.stroke === stroke)
+      .map(({ from, to }) => [{ xAxis: at(points[from]) }, { xAxis: at(points[to]) }]);
+  const said = (hit: HistoryPoint, palette: Palette): HTMLElement[] => [
+    line(words.day(hit.day, true), { color: palette.text2, fontSize: '12px' }),
+    line(words.value(hit.value), {
+      color: palette.text,
+      fontSize: '15px',
+      fontWeight: '620',
+      margin: '2px 0',
+      fontVariantNumeric: 'tabular-nums',
+    }),
+    line(words.stroke[strokeOf(hit)], { color: palette.text3, fontSize: '12px' }),
+    ...(words.hint ? [line(words.hint, { color: palette.accent, fontSize: '12px', marginTop: '2px' })] : []),
+  ];
+  const frame = (palette: Palette): Frame => ({
+    start: at(points[0]),
+    end: at(points.at(-1)),
+    low: values.length ? Math.min(...values) : 0,
+    high: values.length ? Math.max(...values) : 1,
+    day: (day) => words.day(day),
+    axis: words.axis,
+    said: (time) => {
+      const hit = days.get(time);
+      return hit ? said(hit, palette) : [];
+    },
+  });
+
+  return (palette) => ({
+    ...frameOption(frame(palette), palette),
     series: [
       // An empty base series carries the areas, so that they lie under every stretch of the curve.
       {

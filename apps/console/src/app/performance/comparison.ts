@@ -1,0 +1,109 @@
+import { Component, computed, inject, input } from '@angular/core';
+import type { Performance } from '../../api/models';
+import { Chart, OptionFn } from '../ui/chart';
+import { Dialogs } from '../ui/dialog';
+import { signOf } from '../ui/format';
+import { Icon } from '../ui/icon';
+import { Prefs } from '../ui/prefs';
+import { BenchmarkChoice, type ChosenBenchmark } from './benchmark-choice';
+import { besideFacts } from './facts';
+import { returnOption } from './return-option';
+
+/** Returns beside those of another asset that the person chose: both lines, and what the same money would be in it. */
+@Component({
+  selector: 'app-comparison',
+  imports: [Chart, Icon],
+  template: `
+    @if (choice.chosen(); as beside) {
+      <div class="bar">
+        <h3>
+          Beside {{ beside.name }} <span class="muted">{{ beside.symbol }}</span>
+        </h3>
+        <button type="button" class="btn sm" (click)="choose()">Change</button>
+        <button
+          type="button"
+          class="btn ghost icon sm"
+          [attr.aria-label]="'Do not compare with ' + beside.name"
+          (click)="choice.choose(undefined)"
+        >
+          <ui-icon name="x" [size]="16" />
+        </button>
+      </div>
+      @if (facts(); as list) {
+        <dl [class.busy]="busy()" [attr.aria-busy]="busy()">
+          @for (fact of list; track fact.key) {
+            <div [attr.data-testid]="'beside-' + fact.key">
+              <dt>{{ fact.label }}</dt>
+              <dd class="num" [class.up]="fact.sign === 1" [class.down]="fact.sign === -1" [class.no]="!fact.known">
+                @if (fact.sign) {
+                  <ui-icon [name]="fact.sign === 1 ? 'arrow-up-right' : 'arrow-down-right'" [size]="15" />
+                }
+                {{ fact.text }}
+              </dd>
+              <dd class="sub">{{ fact.sub }}</dd>
+            </div>
+          }
+        </dl>
+        @if (drawable()) {
+          <ui-chart class="plot" [class.busy]="busy()" [option]="option()" [label]="label()" />
+          <ul class="legend" aria-label="Lines">
+            <li><i></i>{{ owner() }}</li>
+            <li><i class="other"></i>{{ beside.name }}</li>
+          </ul>
+        }
+      }
+    } @else {
+      <div class="bar">
+        <button type="button" class="btn sm" (click)="choose()">
+          <ui-icon name="activity" [size]="15" />Compare with…
+        </button>
+      </div>
+    }
+  `,
+  styleUrls: ['./performance-card.scss', './comparison.scss'],
+})
+export class Comparison {
+  /** The answer of now; undefined while there is none. */
+  readonly performance = input<Performance>();
+  readonly busy = input(false);
+  /** What it is that performs. */
+  readonly name = input('Everything');
+  private readonly prefs = inject(Prefs);
+  private readonly dialogs = inject(Dialogs);
+  protected readonly choice = inject(BenchmarkChoice);
+  /** An answer about what was chosen before says nothing of this choice. */
+  private readonly answer = computed(() => {
+    const [it, beside] = [this.performance(), this.choice.chosen()];
+    return it?.benchmark && it.benchmark.assetId === beside?.id ? it : undefined;
+  });
+  protected readonly facts = computed(() => {
+    const [it, beside] = [this.answer(), this.choice.chosen()];
+    return it?.benchmark && beside ? besideFacts(it, it.benchmark, beside.name, this.prefs, signOf) : undefined;
+  });
+  protected readonly owner = computed(() => (this.name() === 'Everything' ? 'You' : this.name()));
+  private readonly points = computed(() => this.answer()?.benchmark?.series ?? []);
+  protected readonly drawable = computed(() => this.points().length > 1);
+  protected readonly option = computed<OptionFn>(() =>
+    returnOption(this.points(), {
+      ratio: (value) => (value === null ? 'Not known' : this.prefs.ratio(value, true)),
+      axis: (ratio) => this.prefs.ratio(ratio.toFixed(4), false, Math.abs(ratio) < 0.1 ? 1 : 0),
+      day: (day, long) => this.prefs.calendarDay(day, long),
+      own: this.owner(),
+      other: this.choice.chosen()?.name ?? '',
+    }),
+  );
+  protected readonly label = computed(() => {
+    const [first, last] = [this.points()[0], this.points().at(-1)];
+    if (!first || !last) return 'Returns over time';
+    const told = (value: string | null): string => (value === null ? 'not known' : this.prefs.ratio(value, true));
+    const days = `${this.prefs.calendarDay(first.day, true)} to ${this.prefs.calendarDay(last.day, true)}`;
+    return `Returns from ${days}: ${this.owner()} ${told(last.own)}, ${this.choice.chosen()?.name ?? ''} ${told(last.other)}`;
+  });
+
+  protected async choose(): Promise<void> {
+    const chosen = await this.dialogs.open<ChosenBenchmark>(() =>
+      import('./choose-benchmark').then((it) => it.ChooseBenchmark),
+    );
+    if (chosen) this.choice.choose(chosen);
+  }
+}
