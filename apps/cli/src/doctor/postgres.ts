@@ -40,17 +40,23 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'The host in DATABASE_URL has no address: check its name, and DNS.',
 };
 
+/** OpenSSL's names for a certificate that is not believed, as node passes them on. */
+const NOT_BELIEVED = /CERT|SIGNATURE/;
+const BELIEVE =
+  'Name the CA of the server in DATABASE_URL (sslrootcert=/path/ca.pem), and the server as its certificate does; sslmode=require encrypts without asking.';
+
+function remedyFor(code: string): string {
+  if (NOT_BELIEVED.test(code)) return BELIEVE;
+  return REMEDIES[code] ?? 'Check DATABASE_URL, its sslmode, and the way from here to the server.';
+}
+
 async function reachable(session: Session): Promise<Diagnosis> {
   let open: PostgresSession;
   try {
     open = await session();
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
-    return fail(
-      `Postgres cannot be used: ${messageOf(error)}`,
-      REMEDIES[code] ?? 'Check DATABASE_URL, its sslmode, and the way from here to the server.',
-      code ? { code } : undefined,
-    );
+    return fail(`Postgres cannot be used: ${messageOf(error)}`, remedyFor(code), code ? { code } : undefined);
   }
   const [row] = await open.rows<{ number: string; version: string }>(
     `select current_setting('server_version_num') as number, current_setting('server_version') as version`,

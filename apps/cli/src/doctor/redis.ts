@@ -74,10 +74,7 @@ async function reachable(session: () => Promise<RedisSession>): Promise<Diagnosi
     open = await session();
   } catch (error) {
     const said = messageOf(error);
-    const remedy = /WRONGPASS|NOAUTH|NOPERM/.test(said)
-      ? 'Check user and password in REDIS_URL; special characters are written as %XX. The user needs all commands.'
-      : 'Check host, port and protocol (rediss:// for TLS) in REDIS_URL, and whether Redis runs.';
-    return fail(`Redis cannot be used: ${said}`, remedy);
+    return fail(`Redis cannot be used: ${said}`, remedyFor(said));
   }
   const version = open.info['redis_version'] ?? '0';
   const facts = { version, ...(open.info['valkey_version'] ? { valkey: open.info['valkey_version'] } : {}) };
@@ -86,13 +83,21 @@ async function reachable(session: () => Promise<RedisSession>): Promise<Diagnosi
     : fail(`Redis ${version} is too old.`, 'Scani needs Redis 7 or newer.', facts);
 }
 
+function remedyFor(said: string): string {
+  if (/WRONGPASS|NOAUTH|NOPERM/.test(said)) {
+    return 'Check user and password in REDIS_URL; special characters are written as %XX. The user needs all commands.';
+  }
+  if (/certificate/i.test(said)) return 'Give this process the CA of the server: NODE_EXTRA_CA_CERTS=/path/ca.pem.';
+  return 'Check host, port and protocol (rediss:// for TLS) in REDIS_URL, and whether Redis runs.';
+}
+
 function tls(url: string): Diagnosis {
   const nodes = url
     .split(',')
     .filter((text) => URL.canParse(text))
     .map((text) => new URL(text));
   const facts = { protocols: [...new Set(nodes.map(({ protocol }) => protocol.replace(':', '')))] };
-  if (nodes.every(({ protocol }) => protocol === 'rediss:')) return ok('The connection is encrypted.', facts);
+  if (nodes.every(({ protocol }) => protocol === 'rediss:')) return ok('REDIS_URL asks for an encrypted connection.', facts);
   if (nodes.every(({ hostname }) => isNear(hostname))) {
     return ok('The connection is not encrypted, and stays within this machine or network.', facts);
   }
