@@ -15,7 +15,7 @@ import { returnOption } from './return-option';
   imports: [Chart, Icon],
   template: `
     @if (choice.chosen(); as beside) {
-      <div class="bar">
+      <div class="vs">
         <h3>
           Beside {{ beside.name }} <span class="muted">{{ beside.symbol }}</span>
         </h3>
@@ -53,7 +53,7 @@ import { returnOption } from './return-option';
         }
       }
     } @else {
-      <div class="bar">
+      <div class="vs">
         <button type="button" class="btn sm" (click)="choose()">
           <ui-icon name="activity" [size]="15" />Compare with…
         </button>
@@ -77,8 +77,8 @@ export class Comparison {
     return it?.benchmark && it.benchmark.assetId === beside?.id ? it : undefined;
   });
   protected readonly facts = computed(() => {
-    const [it, beside] = [this.answer(), this.choice.chosen()];
-    return it?.benchmark && beside ? besideFacts(it, it.benchmark, beside.name, this.prefs, signOf) : undefined;
+    const it = this.answer();
+    return it?.benchmark ? besideFacts(it, it.benchmark, this.prefs, signOf) : undefined;
   });
   protected readonly owner = computed(() => (this.name() === 'Everything' ? 'You' : this.name()));
   private readonly points = computed(() => this.answer()?.benchmark?.series ?? []);
@@ -86,7 +86,7 @@ export class Comparison {
   protected readonly option = computed<OptionFn>(() =>
     returnOption(this.points(), {
       ratio: (value) => (value === null ? 'Not known' : this.prefs.ratio(value, true)),
-      axis: (ratio) => this.prefs.ratio(ratio.toFixed(4), false, Math.abs(ratio) < 0.1 ? 1 : 0),
+      axis: (ratio, digits) => this.prefs.ratio(ratio.toFixed(6), false, digits),
       day: (day, long) => this.prefs.calendarDay(day, long),
       own: this.owner(),
       other: this.choice.chosen()?.name ?? '',

@@ -2,7 +2,7 @@ import type { Benchmark, Performance } from '../../api/models';
 import { formatMoney, formatRatio, signOf } from '../ui/format';
 import { chosenFrom } from './benchmark-choice';
 import { besideFacts, factsOf } from './facts';
-import { returnOption } from './return-option';
+import { returnOption, type ReturnWords } from './return-option';
 
 const prefs: Parameters<typeof factsOf>[1] = {
   money: (amount, currency = 'EUR', options = {}) =>
@@ -85,19 +85,17 @@ const gold: Benchmark = {
   ],
 };
 const compared = (beside: Benchmark, it = known): string[] =>
-  besideFacts(it, beside, 'Gold', prefs, signOf).map(
-    (fact) => `${fact.sign} ${fact.label}: ${fact.text} (${fact.sub})`,
-  );
+  besideFacts(it, beside, prefs, signOf).map((fact) => `${fact.sign} ${fact.label}: ${fact.text} (${fact.sub})`);
 
 describe('the figures beside another asset', () => {
   it('are its own return, what the same money would be, and what is left between them', () => {
     expect(compared(gold)).toEqual([
-      '1 Gold: +60.00% (2025-01-02 to 2026-01-01; yours: −5.12%)',
+      '1 Its own return: +60.00% (Yours: −5.12%, 2025-01-02 to 2026-01-01)',
       '0 Your money in it: €257.00 (Put in and taken out on the same days)',
-      '-1 Difference: −€117.00 (Less than that is what you have)',
+      '-1 Difference: −€117.00 (You have less than that)',
     ]);
-    expect(compared({ ...gold, difference: '3' })[2]).toBe('1 Difference: +€3.00 (More than that is what you have)');
-    expect(compared({ ...gold, difference: '0' })[2]).toContain('(As much as there is)');
+    expect(compared({ ...gold, difference: '3' })[2]).toBe('1 Difference: +€3.00 (You have more than that)');
+    expect(compared({ ...gold, difference: '0' })[2]).toContain('(You have as much)');
   });
 
   it('say why they are not known', () => {
@@ -106,22 +104,23 @@ describe('the figures beside another asset', () => {
     expect(lines.every((line) => line.endsWith(`Not known (${reason})`))).toBe(true);
     expect(compared({ ...gold, difference: null })[2]).toContain('A value at the start or the end is missing');
     expect(compared(gold, { ...known, twr: { ...known.twr, value: null, reason: 'Why' } })[0]).toContain(
-      'yours is not known',
+      'Yours is not known',
     );
   });
 });
 
 describe('the chart of both returns', () => {
   const palette = { text: '', text2: 'grey', text3: '', line: '', grid: '', surface: '', accent: 'blue' };
-  const option = returnOption(gold.series, {
+  const words: ReturnWords = {
     ratio: (value) => value ?? 'Not known',
-    axis: String,
+    axis: (ratio, digits) => ratio.toFixed(digits),
     day: (day) => day,
     own: 'You',
     other: 'Gold',
-  })(palette) as {
+  };
+  const option = returnOption(gold.series, words)(palette) as {
     series: { data: [number, number | null][]; lineStyle: { color: string } }[];
-    yAxis: { min: number; max: number };
+    yAxis: { min: number; max: number; axisLabel: { formatter: (ratio: number) => string } };
     tooltip: { formatter: (hits: object[]) => HTMLElement };
   };
 
@@ -131,6 +130,16 @@ describe('the chart of both returns', () => {
       ['blue', 0, -0.1, -0.0512],
     ]);
     expect([option.yAxis.min < -0.1, option.yAxis.max > 0.6]).toEqual([true, true]);
+  });
+
+  it('has an axis whose lines do not say the same', () => {
+    expect([0, 0.25].map((ratio) => option.yAxis.axisLabel.formatter(ratio))).toEqual(['0', '0']);
+    const flat = [
+      { day: '2025-01-02', own: '0', other: '0' },
+      { day: '2026-01-01', own: '0.01', other: '0.004' },
+    ];
+    const narrow = returnOption(flat, words)(palette) as typeof option;
+    expect([0, 0.25].map((ratio) => narrow.yAxis.axisLabel.formatter(ratio))).toEqual(['0', '0.25']);
   });
 
   it('says both on a day', () => {

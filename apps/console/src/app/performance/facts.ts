@@ -64,21 +64,21 @@ const plain = (one: Fact): Fact => ({ ...one, sign: 0 });
 export function besideFacts(
   it: Performance,
   beside: Benchmark,
-  name: string,
   prefs: Pick<Prefs, 'money' | 'ratio' | 'calendarDay'>,
   signOf: (amount: string) => Sign,
 ): Fact[] {
   const fact = factOf.bind(undefined, signOf);
   const why = beside.reason ?? it.twr.reason ?? NO_VALUE;
-  const days = `${prefs.calendarDay(beside.from)} to ${prefs.calendarDay(beside.to)}`;
-  const own = it.twr.value === null ? 'yours is not known' : `yours: ${prefs.ratio(it.twr.value, true)}`;
+  const isShorter = beside.from > it.from || beside.to < it.to;
+  const days = isShorter ? `, ${prefs.calendarDay(beside.from)} to ${prefs.calendarDay(beside.to)}` : '';
+  const own = it.twr.value === null ? 'Yours is not known' : `Yours: ${prefs.ratio(it.twr.value, true)}`;
   return [
     fact(
       'return',
-      name,
+      'Its own return',
       beside.value,
       (value) => prefs.ratio(value, true),
-      beside.value === null ? why : `${days}; ${own}`,
+      beside.value === null ? why : own + days,
     ),
     plain(
       fact(
@@ -100,11 +100,7 @@ export function besideFacts(
 }
 
 const lead = (sign: Sign): string =>
-  sign === 0
-    ? 'As much as there is'
-    : sign === 1
-      ? 'More than that is what you have'
-      : 'Less than that is what you have';
+  sign === 0 ? 'You have as much' : sign === 1 ? 'You have more than that' : 'You have less than that';
 
 function timeWeightedSub({ twr, from, to }: Performance, prefs: Pick<Prefs, 'ratio' | 'calendarDay'>): string {
   if (twr.value === null) return twr.reason ?? '';

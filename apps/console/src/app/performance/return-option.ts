@@ -5,7 +5,7 @@ import { type Frame, frameOption, line } from '../ui/value-option';
 
 export interface ReturnWords {
   ratio(value: string | null): string;
-  axis(ratio: number): string;
+  axis(ratio: number, digits: number): string;
   day(day: string, long?: boolean): string;
   own: string;
   other: string;
@@ -17,6 +17,9 @@ const at = (day: string | undefined): number => Date.parse(`${day ?? ''}T00:00:0
 export function returnOption(points: readonly ReturnPoint[], words: ReturnWords): OptionFn {
   const days = new Map(points.map((point) => [at(point.day), point]));
   const values = points.flatMap(({ own, other }) => [own, ...(other === null ? [] : [other])]).map(toPixels);
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  // Four lines of the grid, which must not say the same.
+  const digits = high - low < 0.02 ? 2 : high - low < 0.1 ? 1 : 0;
   const said = (hit: ReturnPoint, palette: Palette): HTMLElement[] => [
     line(words.day(hit.day, true), { color: palette.text2, fontSize: '12px' }),
     line(`${words.own} ${words.ratio(hit.own)}`, { color: palette.text, fontSize: '14px', fontWeight: '600' }),
@@ -25,10 +28,10 @@ export function returnOption(points: readonly ReturnPoint[], words: ReturnWords)
   const frame = (palette: Palette): Frame => ({
     start: at(points[0]?.day),
     end: at(points.at(-1)?.day),
-    low: Math.min(0, ...values),
-    high: Math.max(0, ...values),
+    low,
+    high,
     day: (day) => words.day(day),
-    axis: words.axis,
+    axis: (ratio) => words.axis(ratio, ratio === 0 ? 0 : digits),
     said: (time) => {
       const hit = days.get(time);
       return hit ? said(hit, palette) : [];
