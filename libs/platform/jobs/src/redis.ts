@@ -61,7 +61,8 @@ function followCredentials(client: RedisClient, live: Live<string>): void {
   }
   live.onChange((url) => {
     const credentials = credentialsOf(url);
-    for (const one of options) Object.assign(one, credentials);
+    const nodes = client instanceof Cluster ? client.nodes('all').map((node) => node.options) : [];
+    for (const one of [...options, ...nodes]) Object.assign(one, credentials);
     if (placesOf(url) !== placesOf(first))
       new Logger('Redis').warn('REDIS_URL names another server: restart this process to use it');
   });
