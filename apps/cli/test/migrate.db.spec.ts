@@ -68,8 +68,22 @@ test('a schema that others hold is waited for', async () => {
   await holder.query('begin');
   await holder.query('lock table scani_migration in access exclusive mode');
   const waiting = migrate('up', '--lock-timeout', '100ms');
-  await new Promise((done) => setTimeout(done, 1_500));
+  // It queues for the lock, and gives up queueing.
+  await until(db, 1);
+  await until(db, 0);
   await holder.query('commit');
   await holder.end();
   expect(await waiting).toMatchObject({ code: 0, out: expect.stringContaining('waiting for locks') });
 });
+
+/** Waits until so many queue for a lock of this database. */
+async function until({ source }: TestDatabase, queueing: number): Promise<void> {
+  for (;;) {
+    const [row] = (await source.query(
+      `select count(*)::int as count from pg_locks join pg_database on pg_database.oid = pg_locks.database
+       where not granted and datname = current_database()`,
+    )) as { count: number }[];
+    if (row?.count === queueing) return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}

@@ -140,10 +140,11 @@ export class ImportsService {
     return this.change(userId, id, async (db, record) => {
       const { state, confirmed, undoing, recorded_count: recorded } = record;
       if (state === 'undone' || (undoing && state !== 'failed')) return;
-      if (recorded === 0 || (confirmed && state === 'recording')) {
+      // One that brought nothing new says all the same what stays of the others.
+      if ((recorded === 0 && state !== 'recorded') || (confirmed && state === 'recording')) {
         throw new Conflict(
           'import-state',
-          'Only an import that has recorded something, and is done, can be taken back.',
+          'Only an import that has been recorded, and is done with it, can be taken back.',
           {
             state,
           },
