@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { isPooled } from '@scani/database';
-import { envOrExit, watchSecrets } from '@scani/runtime';
+import { envOrExit, READINESS_CHECKS, type ReadinessCheck, runChecks, watchSecrets } from '@scani/runtime';
 import { createApi } from './app.js';
 import { apiEnv } from './env.js';
 import { tierOf } from './tier.js';
@@ -21,3 +21,5 @@ if (isPooled(env.DATABASE_URL) && env.POSTGRES_POOL_MAX > POOLED_MAX) {
 }
 await app.listen(env.PORT, env.HOST);
 log.log(`listening on ${await app.getUrl()}`);
+// Checks say in the log what is wrong; the first time without waiting for somebody who asks.
+await runChecks(app.get<readonly ReadinessCheck[]>(READINESS_CHECKS, { strict: false }));

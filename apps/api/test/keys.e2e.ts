@@ -152,6 +152,27 @@ test('during a change of keys both work; adopting the new one ends it, and a wai
   expect(await scani(['keys', 'show'], settings(right))).toMatchObject({ code: 1 });
 });
 
+test('the api says at boot that its key is wrong, without being asked', async () => {
+  await (
+    await start('api', settings(right))
+  )();
+  const port = await freePort();
+  const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
+    cwd: root,
+    env: { ...settings(wrong), LOG_LEVEL: 'error', PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  let said = '';
+  for await (const data of child.stdout) {
+    said += String(data);
+    if (said.includes('wrong_key')) break;
+  }
+  expect(said).toContain(print(right));
+  expect(said).toContain(print(wrong));
+  expect(said).not.toContain(wrong);
+});
+
 test('the new key is not adopted while jobs wait with what the old one sealed', async () => {
   await (
     await start('api', settings(right))
