@@ -424,3 +424,20 @@ describe('corporate actions', () => {
     expect((await person.get('/api/corporate-actions')).body).toMatchObject({ items: [] });
   });
 });
+
+test('a split before the first balance that was seen goes by that balance, to the last decimal that is kept', async () => {
+  const person = await api.signedIn();
+  const accountId = await account(person);
+  const assetId = await asset(person, 'THIRD');
+  const seen = await made(
+    person.post('/api/holdings', { accountId, assetId, balance: '1', at: '2024-06-01T00:00:00Z' }),
+  );
+  const split = await person.post('/api/corporate-actions', {
+    holdingId: seen.id,
+    kind: 'split',
+    occurredAt: '2024-05-01T00:00:00Z',
+    newUnits: '3',
+    oldUnits: '1',
+  });
+  expect([split.status, split.text]).toEqual([201, expect.stringContaining('0.666666666666666666666667')]);
+});

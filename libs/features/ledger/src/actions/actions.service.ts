@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowsOf } from '@scani/database';
-import type { CorporateActionKind } from '@scani/domain';
+import { type CorporateActionKind, QUANTITY_DECIMALS } from '@scani/domain';
 import { AssetsService } from '@scani/market';
-import { type Decimal, decimal, decimalText, ZERO } from '@scani/money';
+import { Decimal, decimal, decimalText, ZERO } from '@scani/money';
 import { Invalid, type Page, pageOf, readCursor } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
@@ -200,7 +200,8 @@ export class ActionsService {
 function held({ before, after, since, until }: HoldingAnchors, split: ActionPlan['ratio']): Decimal {
   if (before || !after) return (before?.balance ?? ZERO).plus(since);
   const later = after.balance.minus(until);
-  return split ? later.times(split.old).div(split.new) : later;
+  if (!split) return later;
+  return later.times(split.old).div(split.new).toDecimalPlaces(QUANTITY_DECIMALS, Decimal.ROUND_HALF_EVEN);
 }
 
 const textOf = (value: Decimal | undefined): string | null => (value === undefined ? null : decimalText(value));
