@@ -439,5 +439,5 @@ test('a split before the first balance that was seen goes by that balance, to th
     newUnits: '3',
     oldUnits: '1',
   });
-  expect([split.status, split.text]).toEqual([201, expect.stringContaining('0.666666666666666666666667')]);
+  expect([split.status, split.text]).toEqual([201, expect.stringContaining('"0.666666666666666666666666"')]);
 });
