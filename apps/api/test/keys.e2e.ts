@@ -9,7 +9,10 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+// Each of them starts several whole processes.
+vi.setConfig({ testTimeout: 180_000 });
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const [right, wrong] = [randomBytes(32).toString('hex'), randomBytes(32).toString('base64')];
@@ -171,6 +174,15 @@ test('the api says at boot that its key is wrong, without being asked', async ()
   expect(said).toContain(print(right));
   expect(said).toContain(print(wrong));
   expect(said).not.toContain(wrong);
+
+  // Reached all the same, it leaves nothing that only its key opens.
+  const answer = await fetch(`http://127.0.0.1:${port}/api/sign-in/challenges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'http://scani.test' },
+    body: JSON.stringify({ email: 'somebody@example.org' }),
+  });
+  expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'wrong-key' }]);
+  expect(await rowsOf(db.source, 'select id from job')).toEqual([]);
 });
 
 test('the new key is not adopted while jobs wait with what the old one sealed', async () => {

@@ -50,6 +50,16 @@ test('the right key is ready, a wrong one is not and is told both fingerprints, 
   expect(await new KeysCheck(db.source, new KeyRing(one)).check()).toMatchObject({ state: 'ok' });
 });
 
+test('a ring that is known to be foreign seals nothing until it is not any more', async () => {
+  await meetCanary(db.source, new KeyRing(one));
+  const ring = new KeyRing(two);
+  await new KeysCheck(db.source, ring).check();
+  expect(() => ring.seal('mail', 'x')).toThrow('wrong key');
+  await adoptKey(db.source, new KeyRing(two, one), { lost: false });
+  await new KeysCheck(db.source, ring).check();
+  expect(ring.open('mail', ring.seal('mail', 'x'))).toBe('x');
+});
+
 test('a key that is known as the previous one is enough, with a note', async () => {
   await meetCanary(db.source, new KeyRing(one));
   const check = await new KeysCheck(db.source, new KeyRing(two, one)).check();

@@ -10,7 +10,10 @@ const TRUST_BAD_MS = 1_000;
 const NO_TABLE = '42P01';
 const WRONG_KEY = 'wrong_key';
 
-/** Ready only with the key that the installation was sealed with: another one would write what nobody else can read. */
+/**
+ * Ready only with the key that the installation was sealed with: another one would write what nobody else can read, so it
+ * seals nothing until it is the right one.
+ */
 export class KeysCheck implements ReadinessCheck {
   readonly name = 'keys';
   private readonly log = new Logger('Keys');
@@ -32,7 +35,9 @@ export class KeysCheck implements ReadinessCheck {
 
   private async look(): Promise<CheckResult> {
     try {
-      return resultOf(await meetCanary(this.db, this.keys));
+      const finding = await meetCanary(this.db, this.keys);
+      this.keys.isForeign = finding.state === 'foreign';
+      return resultOf(finding);
     } catch (error) {
       if (codeOf(error) !== NO_TABLE) throw error;
       return { state: 'down', detail: 'not known before the migrations have run (scani migrate up)' };

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { fragment, optional, text } from '@scani/runtime';
+import { fragment, optional, text, Unavailable } from '@scani/runtime';
 
 export const cryptoEnv = fragment('crypto', {
   ENCRYPTION_KEY: text({
@@ -33,6 +33,7 @@ interface Key {
 /** AES-256-GCM (NIST SP 800-38D) with the id of the key in front, so that keys can be changed while both are known. */
 export class KeyRing {
   private readonly keys: readonly Key[];
+  private foreign = false;
 
   /** The first key seals, all of them open. Throws when a key is not 32 bytes. */
   constructor(...texts: readonly (string | undefined)[]) {
@@ -45,8 +46,22 @@ export class KeyRing {
     return this.current.id;
   }
 
-  /** `purpose` is bound to the sealed text; it opens under the same purpose only. */
+  /** Whether these keys are known not to be the installation's; as long as they are, nothing is sealed. */
+  set isForeign(foreign: boolean) {
+    this.foreign = foreign;
+  }
+
+  /**
+   * `purpose` is bound to the sealed text; it opens under the same purpose only. Throws Unavailable where the keys are not
+   * the installation's: nobody else could open it.
+   */
   seal(purpose: string, plain: string): string {
+    if (this.foreign) {
+      throw new Unavailable(
+        'wrong-key',
+        'This installation is set up with a wrong key. Who runs it finds more in its log.',
+      );
+    }
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.current.bytes, iv).setAAD(Buffer.from(purpose));
     const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
