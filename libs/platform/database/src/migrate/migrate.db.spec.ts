@@ -232,3 +232,64 @@ test('a database of a build that knew no checksums gets those of its migrations'
     { applied_by: 'an earlier build' },
   ]);
 });
+
+/** How many migrations the first release had. */
+const FIRST_RELEASE = 7;
+
+test('a database of the first release, with data, comes up to date, and its evidence stays as it was', async () => {
+  await db.source.query('drop schema public cascade');
+  await db.source.query('create schema public');
+  await up({ release: { migrations: migrations.slice(0, FIRST_RELEASE), facts: MIGRATION_FACTS } });
+  const id = '00000000-0000-7000-8000-000000000001';
+  await db.source.query(`insert into users (id, email, role) values ($1, 'a@example.org', 'owner')`, [id]);
+  await db.source.query(`insert into institution (id, user_id, name, kind) values ($1, $1, 'Bank', 'bank')`, [id]);
+  await db.source.query(
+    `insert into account (id, user_id, institution_id, name, kind, currency) values ($1, $1, $1, 'Main', 'asset', 'EUR')`,
+    [id],
+  );
+  await db.source.query(
+    `insert into holding (id, user_id, account_id, asset_id, balance) select $1, $1, $1, id, 5 from asset where symbol = 'EUR'`,
+    [id],
+  );
+  for (const [kind, quantity] of [
+    ['deposit', 7],
+    ['withdraw', -2],
+  ])
+    await db.source.query(
+      `insert into transaction (id, user_id, holding_id, kind, quantity, occurred_at, source, external_id)
+       values (gen_random_uuid(), $1, $1, $2, $3, '2026-01-01', 'test', $2)`,
+      [id, kind, quantity],
+    );
+  await db.source.query(
+    `insert into observation (id, user_id, holding_id, balance, at, source, external_id) values ($1, $1, $1, 5, now(), 'test', '1')`,
+    [id],
+  );
+  await db.source.query(
+    `insert into price (asset_id, quote_asset_id, at, granularity, value, source)
+     select usd.id, eur.id, now(), 'daily', 0.9, 'test' from asset usd, asset eur where usd.symbol = 'USD' and eur.symbol = 'EUR'`,
+  );
+  await db.source.query(`insert into rollup values ($1, 'EUR', 'user', $1, '2026-01-01', 5, 'full')`, [id]);
+  await db.source.query(`insert into rollup_state (user_id, base_currency, built_at) values ($1, 'EUR', now())`, [id]);
+  await db.source.query(
+    `insert into upload (id, user_id, file_name, size, content_type) values ($1, $1, 'a.csv', 1, 'text/csv')`,
+    [id],
+  );
+  await db.source.query(
+    `insert into import (id, user_id, account_id, upload_id, state) values ($1, $1, $1, $1, 'recorded')`,
+    [id],
+  );
+  const evidence = (): Promise<unknown> =>
+    db.source.query(
+      `select kind, quantity, occurred_at, source, external_id, sequence from transaction
+       union all select 'seen', balance, at, source, external_id, null from observation order by 1`,
+    );
+  const before = await evidence();
+  expect(await up()).toMatchObject({ current: REQUIRED_SCHEMA, pending: 0 });
+  expect(await evidence()).toEqual(before);
+  // What can be worked out again is asked for anew.
+  expect(await db.source.query('select count(*)::int as rows from rollup')).toEqual([{ rows: 0 }]);
+  expect(await db.source.query('select built_at from rollup_state')).toEqual([{ built_at: null }]);
+  await expect(db.source.query('update transaction set quantity = 1')).rejects.toMatchObject({
+    driverError: { code: '23001' },
+  });
+});
