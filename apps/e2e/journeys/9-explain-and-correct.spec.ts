@@ -130,7 +130,7 @@ test('an import is taken back: what another file says as well stays', async ({ p
   await expect(page.getByRole('listitem').filter({ hasText: 'Night train Vienna' })).not.toContainText('taken back');
 });
 
-test('a position that is empty for a week waits behind a switch', async ({ page }) => {
+test('closed positions are asked for by a switch', async ({ page }) => {
   await signIn(page, someone('closed'));
   await page.goto('/holdings');
   const asked = page.waitForRequest(/\/api\/holdings\?.*closed=true/);
