@@ -23,6 +23,7 @@ test('the demo portfolio is laid beside bitcoin, and the choice is remembered un
     .first()
     .click();
   await expect(dialog).toBeHidden();
+  await expect(card.getByRole('button', { name: 'Change' })).toBeFocused();
 
   await expect(card.getByRole('heading', { name: /^Beside Bitcoin/ })).toBeVisible();
   await expect(page.getByTestId('beside-return')).toContainText('%', { timeout: 30_000 });
@@ -36,6 +37,7 @@ test('the demo portfolio is laid beside bitcoin, and the choice is remembered un
   await expect(chart).toBeVisible();
   await card.getByRole('button', { name: 'Do not compare with Bitcoin' }).click();
   await expect(chart).toBeHidden();
+  await expect(card.getByRole('button', { name: 'Compare with…' })).toBeFocused();
   await page.reload();
   await expect(page.getByTestId('performance-twr')).toContainText('%');
   await expect(card.getByRole('button', { name: 'Compare with…' })).toBeVisible();

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, viewChild } from '@angular/core';
 import type { Performance } from '../../api/models';
 import { Chart, OptionFn } from '../ui/chart';
 import { Dialogs } from '../ui/dialog';
@@ -14,21 +14,31 @@ import { returnOption } from './return-option';
   selector: 'app-comparison',
   imports: [Chart, Icon],
   template: `
-    @if (choice.chosen(); as beside) {
-      <div class="vs">
+    <div class="vs">
+      @if (choice.chosen(); as beside) {
         <h3>
           Beside {{ beside.name }} <span class="muted">{{ beside.symbol }}</span>
         </h3>
-        <button type="button" class="btn sm" (click)="choose()">Change</button>
+      }
+      <button #chooser type="button" class="btn sm" (click)="choose()">
+        @if (choice.chosen()) {
+          Change
+        } @else {
+          <ui-icon name="activity" [size]="15" />Compare with…
+        }
+      </button>
+      @if (choice.chosen(); as beside) {
         <button
           type="button"
           class="btn ghost icon sm"
           [attr.aria-label]="'Do not compare with ' + beside.name"
-          (click)="choice.choose(undefined)"
+          (click)="clear()"
         >
           <ui-icon name="x" [size]="16" />
         </button>
-      </div>
+      }
+    </div>
+    @if (choice.chosen(); as beside) {
       @if (facts(); as list) {
         <dl [class.busy]="busy()" [attr.aria-busy]="busy()">
           @for (fact of list; track fact.key) {
@@ -52,12 +62,6 @@ import { returnOption } from './return-option';
           </ul>
         }
       }
-    } @else {
-      <div class="vs">
-        <button type="button" class="btn sm" (click)="choose()">
-          <ui-icon name="activity" [size]="15" />Compare with…
-        </button>
-      </div>
     }
   `,
   styleUrls: ['./performance-card.scss', './comparison.scss'],
@@ -71,6 +75,7 @@ export class Comparison {
   private readonly prefs = inject(Prefs);
   private readonly dialogs = inject(Dialogs);
   protected readonly choice = inject(BenchmarkChoice);
+  private readonly chooser = viewChild.required<ElementRef<HTMLElement>>('chooser');
   /** An answer about what was chosen before says nothing of this choice. */
   private readonly answer = computed(() => {
     const [it, beside] = [this.performance(), this.choice.chosen()];
@@ -99,6 +104,12 @@ export class Comparison {
     const days = `${this.prefs.calendarDay(first.day, true)} to ${this.prefs.calendarDay(last.day, true)}`;
     return `Returns from ${days}: ${this.owner()} ${told(last.own)}, ${this.choice.chosen()?.name ?? ''} ${told(last.other)}`;
   });
+
+  /** The button that was used goes away; whoever uses the keyboard stays where they are. */
+  protected clear(): void {
+    this.choice.choose(undefined);
+    this.chooser().nativeElement.focus();
+  }
 
   protected async choose(): Promise<void> {
     const chosen = await this.dialogs.open<ChosenBenchmark>(() =>
