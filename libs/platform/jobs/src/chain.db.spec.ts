@@ -41,7 +41,7 @@ beforeEach(async () => {
   running = worst = 0;
 });
 afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
+  for (const stop of stops.splice(0).toReversed()) await stop();
   redis.disconnect();
   await db.drop();
 });
