@@ -17,7 +17,7 @@ import type { Import, ImportState, RowState } from '../imports/imports.dto.js';
 import { ImportsService } from '../imports/imports.service.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 
-const RESTING: ReadonlySet<string> = new Set([
+const RESTING: ReadonlySet<ImportState> = new Set([
   'needs-mapping',
   'to-review',
   'recorded',
