@@ -97,7 +97,8 @@ function tls(url: string): Diagnosis {
     .filter((text) => URL.canParse(text))
     .map((text) => new URL(text));
   const facts = { protocols: [...new Set(nodes.map(({ protocol }) => protocol.replace(':', '')))] };
-  if (nodes.every(({ protocol }) => protocol === 'rediss:')) return ok('REDIS_URL asks for an encrypted connection.', facts);
+  if (nodes.every(({ protocol }) => protocol === 'rediss:'))
+    return ok('REDIS_URL asks for an encrypted connection.', facts);
   if (nodes.every(({ hostname }) => isNear(hostname))) {
     return ok('The connection is not encrypted, and stays within this machine or network.', facts);
   }
