@@ -31,6 +31,9 @@ const shots: Shot[] = [
   { name: 'dashboard-phone', path: '/', scheme: 'light', size: phone },
   { name: 'holdings', path: '/holdings', scheme: 'light', size: desktop },
   { name: 'accounts-dark', path: '/accounts', scheme: 'dark', size: desktop },
+  { name: 'gains', path: '/gains', scheme: 'light', size: desktop },
+  { name: 'transfers', path: '/transfers', scheme: 'light', size: desktop },
+  { name: 'vaults-phone', path: '/vaults', scheme: 'dark', size: phone },
 ];
 
 async function signIn(browser: Browser, address: string, mailApi: string): Promise<string> {
