@@ -32,7 +32,7 @@ const shots: Shot[] = [
   { name: 'holdings', path: '/holdings', scheme: 'light', size: desktop },
   { name: 'accounts-dark', path: '/accounts', scheme: 'dark', size: desktop },
   { name: 'gains', path: '/gains', scheme: 'light', size: desktop },
-  { name: 'transfers', path: '/transfers', scheme: 'light', size: desktop },
+  { name: 'transfers', path: '/transfers?view=decided', scheme: 'light', size: desktop },
   { name: 'vaults-phone', path: '/vaults', scheme: 'dark', size: phone },
 ];
 
