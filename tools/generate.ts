@@ -81,6 +81,7 @@ async function openApiDocument(): Promise<string> {
     SCANI_CLOUD_API_KEY: 'x'.repeat(20),
     BETTER_AUTH_SECRET: 'x'.repeat(32),
     ENCRYPTION_KEY: 'ab'.repeat(32),
+    LOG_ID_PEPPER: 'x'.repeat(16),
   });
   // In preview nothing is made and nothing is connected to; the routes are read from their decorators.
   const app = await NestFactory.create(ApiModule.register(env), new FastifyAdapter(), { preview: true, logger: false });

@@ -33,7 +33,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
-        logModule('api', env.LOG_LEVEL),
+        logModule('api', env),
         DatabaseModule.register({
           url: liveOf(env, 'DATABASE_URL'),
           poolMax: env.POSTGRES_POOL_MAX,

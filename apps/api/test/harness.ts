@@ -100,6 +100,7 @@ export async function testApi(settings: Record<string, string> = {}): Promise<Te
       SCANI_CLOUD_API_KEY: 'a-key-for-the-tests',
       BETTER_AUTH_SECRET: 'a-secret-for-the-tests-of-32-chars',
       ENCRYPTION_KEY,
+      LOG_ID_PEPPER: 'a-pepper-for-the-tests',
       FRONTEND_URL: 'http://scani.test',
       LOG_LEVEL: 'fatal',
       ...settings,

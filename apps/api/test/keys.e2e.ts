@@ -50,6 +50,7 @@ const settings = (key: string, previous?: string): Record<string, string> => ({
   BETTER_AUTH_SECRET: 'a-secret-for-the-tests-of-32-chars',
   FRONTEND_URL: 'http://scani.test',
   ENCRYPTION_KEY: key,
+  LOG_ID_PEPPER: 'a-pepper-for-the-tests',
   ...(previous ? { ENCRYPTION_KEY_PREVIOUS: previous } : {}),
   LOG_LEVEL: 'fatal',
 });

@@ -30,7 +30,11 @@ function mounted(version: string, mount: string, contents: Record<string, string
 
 test('the api takes a database and a key from a Secret that is swapped under it, without a restart', async () => {
   const provider = await createDataProvider(
-    readSettings({ DATA_PROVIDER_API_KEY: 'the-second-key-of-this-house', LOG_LEVEL: 'silent' }),
+    readSettings({
+      DATA_PROVIDER_API_KEY: 'the-second-key-of-this-house',
+      LOG_ID_PEPPER: 'a-pepper-for-the-tests',
+      LOG_LEVEL: 'silent',
+    }),
   );
   await provider.listen(0, '127.0.0.1');
   const mount = mkdtempSync(join(tmpdir(), 'scani-mount-'));
@@ -44,6 +48,7 @@ test('the api takes a database and a key from a Secret that is swapped under it,
     SCANI_CLOUD_URL: await provider.getUrl(),
     BETTER_AUTH_SECRET: 'a-secret-for-the-tests-of-32-chars',
     ENCRYPTION_KEY: 'ab'.repeat(32),
+    LOG_ID_PEPPER: 'a-pepper-for-the-tests',
     LOG_LEVEL: 'fatal',
   });
   const api = await createApi(env);

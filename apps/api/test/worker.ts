@@ -24,6 +24,7 @@ export async function testWorker(api: TestApi): Promise<TestWorker> {
         SCANI_CLOUD_URL: 'http://127.0.0.1:9',
         SCANI_CLOUD_API_KEY: 'a-key-for-the-tests',
         ENCRYPTION_KEY: 'ab'.repeat(32),
+        LOG_ID_PEPPER: 'a-pepper-for-the-tests',
         LOG_LEVEL: 'silent',
       }),
     ),

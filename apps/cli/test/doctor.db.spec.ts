@@ -52,6 +52,7 @@ beforeAll(async () => {
     SCANI_CLOUD_API_KEY: CLOUD_KEY,
     ENCRYPTION_KEY: KEY,
     BETTER_AUTH_SECRET: 'a-secret-for-the-tests-of-32-chars',
+    LOG_ID_PEPPER: 'a-pepper-for-the-tests',
     FRONTEND_URL: FRONTEND,
     ...(s3.endpoint
       ? {
@@ -98,7 +99,12 @@ async function startRedis(): Promise<typeof redis> {
 
 async function startProvider(settings: Record<string, string>) {
   const app = await createDataProvider(
-    readSettings({ DATA_PROVIDER_API_KEY: CLOUD_KEY, LOG_LEVEL: 'silent', ...settings }),
+    readSettings({
+      DATA_PROVIDER_API_KEY: CLOUD_KEY,
+      LOG_ID_PEPPER: 'a-pepper-for-the-tests',
+      LOG_LEVEL: 'silent',
+      ...settings,
+    }),
   );
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), close: () => app.close() };

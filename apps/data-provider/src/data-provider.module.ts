@@ -24,7 +24,7 @@ export class DataProviderModule {
     return {
       module: DataProviderModule,
       imports: [
-        logModule('data-provider', env.LOG_LEVEL),
+        logModule('data-provider', env),
         outsideModule,
         mail,
         HealthModule.register({

@@ -2,9 +2,9 @@ import { BadEnv } from '@scani/runtime';
 import { expect, test } from 'vitest';
 import { readSettings } from './env.js';
 
-const KEY = { DATA_PROVIDER_API_KEY: 'key-of-this-house-0123456789' };
+const KEY = { DATA_PROVIDER_API_KEY: 'key-of-this-house-0123456789', LOG_ID_PEPPER: 'a-pepper-for-the-tests' };
 
-test('only the key must be set', () => {
+test('only the key and the pepper must be set', () => {
   expect(readSettings(KEY)).toMatchObject({
     PORT: 8082,
     COINGECKO_URL: 'https://api.coingecko.com/api/v3',

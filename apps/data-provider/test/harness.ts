@@ -27,7 +27,12 @@ export async function startDataProvider(
   settings: Record<string, string>,
   options: OutsideOptions = {},
 ): Promise<Running> {
-  const env = readSettings({ DATA_PROVIDER_API_KEY: KEY, LOG_LEVEL: 'silent', ...settings });
+  const env = readSettings({
+    DATA_PROVIDER_API_KEY: KEY,
+    LOG_ID_PEPPER: 'a-pepper-for-the-tests',
+    LOG_LEVEL: 'silent',
+    ...settings,
+  });
   const app = await createDataProvider(env, options);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

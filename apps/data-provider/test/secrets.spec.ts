@@ -26,7 +26,7 @@ function files(contents: Record<string, string>) {
 }
 
 async function start(names: Record<string, string>) {
-  const env = readSettings({ LOG_LEVEL: 'silent', ...names });
+  const env = readSettings({ LOG_ID_PEPPER: 'a-pepper-for-the-tests', LOG_LEVEL: 'silent', ...names });
   const app = await createDataProvider(env);
   const said: string[] = [];
   const stop = watchSecrets(env, {

@@ -24,7 +24,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        logModule('worker', env.LOG_LEVEL),
+        logModule('worker', env),
         DatabaseModule.register({
           url: liveOf(env, 'DATABASE_URL'),
           poolMax: env.POSTGRES_POOL_MAX,

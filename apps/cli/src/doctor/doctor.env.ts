@@ -3,7 +3,7 @@ import { cryptoEnv } from '@scani/crypto';
 import { databaseEnv, migrationEnv } from '@scani/database';
 import { identityEnv } from '@scani/identity';
 import { redisEnv } from '@scani/jobs';
-import { BadEnv, type EnvOf, type Fragment, readEnv } from '@scani/runtime';
+import { BadEnv, type EnvOf, type Fragment, logEnv, readEnv } from '@scani/runtime';
 import { storageEnv, type StorageSettings, storageSettings } from '@scani/storage';
 import { readFileSync } from 'node:fs';
 import { type Diagnosis, fail, ok } from './examination.js';
@@ -17,12 +17,13 @@ export interface DoctorEnv {
   cloud: EnvOf<[typeof cloudEnv]> | undefined;
   crypto: EnvOf<[typeof cryptoEnv]> | undefined;
   identity: EnvOf<[typeof identityEnv]> | undefined;
+  log: EnvOf<[typeof logEnv]> | undefined;
   /** Null: no object storage is configured. */
   storage: StorageSettings | null | undefined;
   problems: readonly string[];
 }
 
-const FRAGMENTS = [databaseEnv, migrationEnv, redisEnv, cloudEnv, cryptoEnv, identityEnv, storageEnv] as const;
+const FRAGMENTS = [databaseEnv, migrationEnv, redisEnv, cloudEnv, cryptoEnv, identityEnv, storageEnv, logEnv] as const;
 /** Shorter parts of a URL are words that stand in ordinary sentences too. */
 const SHORTEST_PART = 8;
 
@@ -43,6 +44,7 @@ export function doctorEnv(source: Source): DoctorEnv {
     cloud: part(() => readEnv([cloudEnv], source)),
     crypto: part(() => readEnv([cryptoEnv], source)),
     identity: part(() => readEnv([identityEnv], source)),
+    log: part(() => readEnv([logEnv], source)),
     storage: part(() => storageSettings(readEnv([storageEnv], source))),
     problems,
   };

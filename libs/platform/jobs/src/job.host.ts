@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { withLogFacts } from '@scani/runtime';
 import { jobRecords, LOST_AFTER_MS } from './job.records.js';
 import { type Job as BullJob, Queue, Worker } from 'bullmq';
 import type { DataSource } from 'typeorm';
@@ -122,7 +123,7 @@ export class JobHost {
   private async reconcile(): Promise<void> {
     const db = this.options.source.manager;
     for (const row of await jobRecords.takeOver(db, (name) => this.byName.get(name)?.job.attempts ?? 1)) {
-      this.log.warn(`took over ${row.name} ${row.id} (now ${row.state})`);
+      this.log.warn(`took over ${row.name}, job ${row.id} (now ${row.state})`);
       await this.tell(row);
     }
     for (const row of await jobRecords.queuedLongAgo(db)) {
@@ -139,7 +140,7 @@ export class JobHost {
       return;
     }
     const stop = new AbortController();
-    const run: Run = { stop, done: this.run(row, stop) };
+    const run: Run = { stop, done: withLogFacts({ job: row.id, jobName: row.name }, () => this.run(row, stop)) };
     this.runs.add(run);
     await run.done.finally(() => this.runs.delete(run));
   }
@@ -195,11 +196,14 @@ export class JobHost {
     const told = tellable(error);
     if (this.draining && signal.aborted) return this.tell(await jobRecords.again(db, row, 0, null));
     if (error instanceof Unrepeatable || row.attempts >= handled.job.attempts) {
-      this.log.error(`${row.name} ${row.id} failed: ${told.code}`, error instanceof Error ? error.stack : undefined);
+      this.log.error(
+        `${row.name}, job ${row.id} failed: ${told.code}`,
+        error instanceof Error ? error.stack : undefined,
+      );
       return this.tell(await jobRecords.finish(db, row, 'failed', told));
     }
     const pause = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - 1), LONGEST_RETRY_MS);
-    this.log.warn(`${row.name} ${row.id} attempt ${row.attempts} failed, again in ${pause} ms: ${String(error)}`);
+    this.log.warn(`${row.name}, job ${row.id} attempt ${row.attempts} failed, again in ${pause} ms: ${String(error)}`);
     return this.tell(await jobRecords.again(db, row, pause, told));
   }
 

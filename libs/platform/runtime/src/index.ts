@@ -11,6 +11,7 @@ export * from './http/problem.filter.js';
 export * from './http/public.js';
 export * from './http/refusals.js';
 export * from './log.js';
+export * from './log-mask.js';
 export * from './http/fields.js';
 export * from './outbound.js';
 export * from './version.js';

@@ -1,36 +1,46 @@
 import { type DynamicModule, RequestMethod } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LoggerModule } from 'nestjs-pino';
-import { choice, fragment } from './env/env.js';
+import { choice, type EnvOf, fragment, secretsOf, text } from './env/env.js';
+import { logMask } from './log-mask.js';
 
 export const logEnv = fragment('log', {
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     description: 'What is logged: this level and above.',
     default: 'info',
   }),
+  LOG_ID_PEPPER: text({
+    description:
+      'Under it people are named in logs, instead of by their ids and e-mails. The same in every process, else lines cannot be joined.',
+    secret: true,
+    minLength: 16,
+  }),
 });
 
-const SECRETS = [
-  'req.headers.authorization',
-  'req.headers.cookie',
-  'req.headers["x-api-key"]',
-  'res.headers["set-cookie"]',
-  '*.password',
-  '*.token',
-  '*.email',
-];
+const facts = new AsyncLocalStorage<Readonly<Record<string, string>>>();
 
-/** JSON logs with the service's name, the request's id, and no secret, address or query string. */
-export function logModule(service: string, level: string): DynamicModule {
+/** Every log line that `work` leads to says these facts as well. */
+export function withLogFacts<T>(said: Readonly<Record<string, string>>, work: () => T): T {
+  return facts.run({ ...facts.getStore(), ...said }, work);
+}
+
+/**
+ * JSON logs with the service's name and the id of the request or job. Every line is rewritten as a whole just before it
+ * is written: people appear as hashes, secrets not at all.
+ */
+export function logModule(service: string, env: EnvOf<[typeof logEnv]>): DynamicModule {
+  const mask = logMask(env.LOG_ID_PEPPER, secretsOf(env));
   return LoggerModule.forRootAsync({
     useFactory: () => ({
       forRoutes: [{ path: '*splat', method: RequestMethod.ALL }],
       pinoHttp: {
         name: service,
-        level,
+        level: env.LOG_LEVEL,
         genReqId: (request: IncomingMessage) => requestIdOf(request),
-        redact: { paths: SECRETS, censor: '[hidden]' },
+        hooks: { streamWrite: mask },
+        mixin: () => ({ ...facts.getStore() }),
         autoLogging: {
           ignore: (request: IncomingMessage & { originalUrl?: string }) => isProbe(request.originalUrl ?? request.url),
         },

@@ -105,6 +105,13 @@ export class BadEnv extends Error {
   }
 }
 
+const secretTexts = new WeakMap<object, readonly string[]>();
+
+/** What the secrets of an environment were when it was read; nothing of a copy. */
+export function secretsOf(env: object): readonly string[] {
+  return secretTexts.get(env) ?? [];
+}
+
 /**
  * Reads the variables of all fragments. A secret `NAME` may come from the file named by `NAME_FILE`
  * (trailing newline removed); the file wins. An empty variable counts as not set.
@@ -117,6 +124,7 @@ export function readEnv<const L extends readonly Fragment[]>(
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const files = new SecretFiles();
+  const secrets: string[] = [];
   for (const { fields } of fragments) {
     for (const [name, spec] of Object.entries(fields)) {
       let raw: string | undefined;
@@ -126,6 +134,7 @@ export function readEnv<const L extends readonly Fragment[]>(
         raw ||= spec.default;
         if (raw === undefined && spec.required) problems.push(`${name} is not set: ${spec.description}`);
         values[name] = raw === undefined ? undefined : spec.parse(raw);
+        if (spec.secret && raw !== undefined) secrets.push(raw);
         if (file) files.add(name, file, spec, raw ?? '', values[name]);
       } catch (error) {
         problems.push(`${name} ${saidOf(spec, raw ?? '', error)}`);
@@ -134,5 +143,6 @@ export function readEnv<const L extends readonly Fragment[]>(
   }
   if (problems.length > 0) throw new BadEnv(problems);
   rememberFiles(values, files);
+  secretTexts.set(values, secrets);
   return values as EnvOf<L>;
 }
