@@ -97,8 +97,8 @@ export class ImportQueries {
     return rowsOf<ImportRecord>(
       db,
       `select ${COLUMNS} from ${TABLES}
-       where import.user_id = $1 and ($2::timestamptz is null or (import.created_at, import.id) < ($2, $3::uuid))
-       order by import.created_at desc, import.id desc limit $4`,
+       where import.user_id = $1 and ($2::timestamptz is null or (date_trunc('milliseconds', import.created_at), import.id) < ($2, $3::uuid))
+       order by date_trunc('milliseconds', import.created_at) desc, import.id desc limit $4`,
       [userId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );
   }

@@ -40,9 +40,12 @@ export async function makeLinks(
     .map((link) => ({ ...link, id: randomUUIDv7() }));
   if (made.length === 0) return [];
   await db.query(
-    `insert into transfer_group (id, user_id, verdict, decided_by, rule_id)
-     select given.id, $1, given.verdict, given.decided_by, given.rule_id
-     from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) as given (id, verdict, decided_by, rule_id)`,
+    // A millisecond apart, in the order in which they are given, so that lists of them have an order too.
+    `insert into transfer_group (id, user_id, verdict, decided_by, rule_id, created_at)
+     select given.id, $1, given.verdict, given.decided_by, given.rule_id,
+       date_trunc('milliseconds', now()) - (cardinality($2) - given.line) * interval '1 millisecond'
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) with ordinality
+       as given (id, verdict, decided_by, rule_id, line)`,
     [
       userId,
       made.map((link) => link.id),

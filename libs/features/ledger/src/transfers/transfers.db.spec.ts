@@ -123,6 +123,26 @@ const jobNames = async () =>
   (await rowsOf<{ name: string }>(db.source, 'select name from job order by name')).map((row) => row.name);
 
 describe('the search', () => {
+  test('what was found at once is listed page by page, the latest first, and nothing is lost between pages', async () => {
+    const [bank, broker] = [await account('Bank'), await account('Broker')];
+    const hours = Array.from({ length: 13 }, (_, index) => index * 5);
+    for (const hour of hours.toReversed()) {
+      const at = new Date(Date.parse('2026-03-01T00:00:00Z') + hour * 3_600_000).toISOString();
+      await moved(bank, '-70', { at });
+      await moved(broker, '70', { at });
+    }
+    await jobs.link(me);
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await queries.decided(db.source, me, 4, cursor);
+      seen.push(...page.items.map(({ entries }) => entries[0]?.occurredAt ?? ''));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(seen).toHaveLength(hours.length);
+    expect(seen).toEqual(seen.toSorted().toReversed());
+  });
+
   test('finds the same, however much of the ledger it looks at together', async () => {
     const accounts = [await account('Bank'), await account('Broker'), await account('Wallet', 'wallet')];
     const moves = fc.record({

@@ -101,12 +101,15 @@ export class JobBoardService {
       this.source,
       `select ${JOB_COLUMNS} from job
        where ($1::uuid is null or user_id = $1) and ($2::text[] is null or state = any($2))
-         and ($3::timestamptz is null or (created_at, id) < ($3, $4::uuid))
-       order by created_at desc, id desc limit $5`,
+         and ($3::timestamptz is null or (${CREATED}, id) < ($3, $4::uuid))
+       order by ${CREATED} desc, id desc limit $5`,
       [idOf(of), states, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
     );
   }
 }
+
+/** As a cursor can tell it: what was asked for in one transaction has one time, to the microsecond. */
+const CREATED = `date_trunc('milliseconds', created_at)`;
 
 const keyOf = (row: JobRow): string[] => [row.created_at.toISOString(), row.id];
 const notFound = (): NotFound => new NotFound('job-not-found', 'There is no such job.');
