@@ -73,6 +73,8 @@ function commonEnv(options: Omit<AppsOptions, 'started'>): Env {
     HOST: '127.0.0.1',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
     LOG_ID_PEPPER: options.secrets.logIdPepper,
+    // The three would want the same port.
+    METRICS_PORT: '0',
   };
 }
 

@@ -3,7 +3,7 @@ import { cryptoEnv } from '@scani/crypto';
 import { databaseEnv } from '@scani/database';
 import { identityEnv } from '@scani/identity';
 import { redisEnv } from '@scani/jobs';
-import { type EnvOf, fragment, integer, logEnv, optional, text } from '@scani/runtime';
+import { type EnvOf, fragment, integer, logEnv, metricsEnv, optional, text } from '@scani/runtime';
 import { storageEnv } from '@scani/storage';
 
 const apiOnlyEnv = fragment('api', {
@@ -24,5 +24,6 @@ export const apiEnv = [
   cryptoEnv,
   storageEnv,
   logEnv,
+  metricsEnv,
 ] as const;
 export type ApiEnv = EnvOf<typeof apiEnv>;

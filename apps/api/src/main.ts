@@ -1,7 +1,16 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { isPooled } from '@scani/database';
-import { envOrExit, READINESS_CHECKS, type ReadinessCheck, runChecks, watchSecrets } from '@scani/runtime';
+import { databaseMetrics, isPooled } from '@scani/database';
+import { queueMetrics } from '@scani/jobs';
+import {
+  envOrExit,
+  READINESS_CHECKS,
+  type ReadinessCheck,
+  runChecks,
+  serveMetrics,
+  watchSecrets,
+} from '@scani/runtime';
+import { DataSource } from 'typeorm';
 import { createApi } from './app.js';
 import { apiEnv } from './env.js';
 import { tierOf } from './tier.js';
@@ -19,6 +28,11 @@ if (isPooled(env.DATABASE_URL) && env.POSTGRES_POOL_MAX > POOLED_MAX) {
     `DATABASE_URL goes through a pooler: POSTGRES_POOL_MAX=${env.POSTGRES_POOL_MAX} is more than it needs, 5 will do`,
   );
 }
+const source = app.get(DataSource);
+await serveMetrics({ app: 'api', version: VERSION, port: env.METRICS_PORT, host: env.HOST }, [
+  ...databaseMetrics(source),
+  ...queueMetrics(source),
+]);
 await app.listen(env.PORT, env.HOST);
 log.log(`listening on ${await app.getUrl()}`);
 // Checks say in the log what is wrong; the first time without waiting for somebody who asks.

@@ -52,6 +52,7 @@ const settings = (key: string, previous?: string): Record<string, string> => ({
   ENCRYPTION_KEY: key,
   LOG_ID_PEPPER: 'a-pepper-for-the-tests',
   ...(previous ? { ENCRYPTION_KEY_PREVIOUS: previous } : {}),
+  METRICS_PORT: '0',
   LOG_LEVEL: 'fatal',
 });
 

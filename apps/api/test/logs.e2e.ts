@@ -3,90 +3,30 @@ import { rowsOf } from '@scani/database';
 import { testDatabase, type TestDatabase } from '@scani/database/testing';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { logHash } from '@scani/runtime';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Person } from './harness.js';
+import { Processes } from './processes.js';
 
 const PATIENCE_MS = 180_000;
 const PEPPER = 'a-pepper-for-the-tests-of-logs';
 const KEY = randomBytes(32).toString('hex');
 const CLOUD_KEY = `sk_${randomBytes(16).toString('hex')}`;
 const COOKIE_SECRET = randomBytes(24).toString('hex');
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 let db: TestDatabase;
-const running: ChildProcess[] = [];
-const said: Record<string, string> = {};
+let processes: Processes;
 
 beforeAll(async () => {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-b', 'apps/api', 'apps/worker', 'apps/data-provider'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  processes = new Processes({ LOG_LEVEL: 'trace', LOG_ID_PEPPER: PEPPER });
+  processes.build('apps/api', 'apps/worker', 'apps/data-provider');
   db = await testDatabase();
 }, PATIENCE_MS);
 afterAll(async () => {
-  await stopAll();
+  await processes.stop();
   await db.drop();
 });
-
-/** The process as it is deployed, saying everything it can say. */
-async function start(app: 'api' | 'worker' | 'data-provider', settings: Record<string, string>): Promise<string> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [`apps/${app}/dist/main.js`], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      LOG_LEVEL: 'trace',
-      LOG_ID_PEPPER: PEPPER,
-      ...settings,
-    },
-  });
-  running.push(child);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => (said[app] = `${said[app] ?? ''}${String(data)}`));
-  }
-  const url = `http://127.0.0.1:${port}`;
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`${app} ended with ${child.exitCode}: ${said[app]}`);
-    if (
-      await fetch(`${url}/livez`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return url;
-    await pause(50);
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-async function stopAll(): Promise<void> {
-  await Promise.all(
-    running.splice(0).map(async (child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'close');
-      child.kill('SIGTERM');
-      await gone;
-    }),
-  );
-}
 
 /** Signs in with the code that the outbox holds. Returns what was secret on the way. */
 async function signIn(person: Person): Promise<string[]> {
@@ -135,10 +75,11 @@ const until = async (done: () => boolean | Promise<boolean>): Promise<void> => {
 test(
   'no id, e-mail, token or key of a whole run is in what three processes say, and people are found by their hashes',
   async () => {
+    const { said } = processes;
     const common = { DATABASE_URL: db.url, POSTGRES_POOL_MAX: '5', REDIS_URL: testRedisUrl(), ENCRYPTION_KEY: KEY };
-    const provider = await start('data-provider', { DATA_PROVIDER_API_KEY: CLOUD_KEY });
+    const provider = await processes.start('data-provider', { DATA_PROVIDER_API_KEY: CLOUD_KEY });
     const cloud = { SCANI_CLOUD_URL: provider, SCANI_CLOUD_API_KEY: CLOUD_KEY };
-    const base = await start('api', {
+    const base = await processes.start('api', {
       ...common,
       ...cloud,
       BETTER_AUTH_SECRET: COOKIE_SECRET,
@@ -147,7 +88,7 @@ test(
     const [ada, eve] = [new Person(base), new Person(base)];
     const secrets = [...(await signIn(ada)), ...(await signIn(eve))];
     // Only now, since it takes the sealed mails, and fails: there is no mail server.
-    await start('worker', { ...common, ...cloud });
+    await processes.start('worker', { ...common, ...cloud });
 
     const { body: account } = await ada.post<{ id: string }>('/api/accounts', {
       name: 'Everyday',
@@ -208,7 +149,7 @@ test(
     expect((await eve.post('/api/sign-in/challenges', { email: eve.email })).status).toBe(500);
     await until(() => / job [0-9a-f-]{36} (?:attempt 1 )?failed.*holding/.test(said['worker'] ?? ''));
     await until(() => (said['worker'] ?? '').includes('send-sign-in-mail, job '));
-    await stopAll();
+    await processes.stop();
 
     const output = Object.values(said).join('\n').toLowerCase();
     expect(people).toEqual(expect.arrayContaining([account.id, holding.body.id, taken.id]));

@@ -6,6 +6,7 @@ import {
   fragment,
   integer,
   logEnv,
+  metricsEnv,
   optional,
   readEnv,
   text,
@@ -70,7 +71,7 @@ const mailEnv = fragment('mail', {
 });
 
 /** All that the data-provider reads from its environment. */
-export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv] as const;
+export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv, metricsEnv] as const;
 export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
 
 /** Reads the settings. Throws BadEnv that lists every bad one. */

@@ -43,6 +43,7 @@ function startWorker(): ChildProcess {
       SCANI_CLOUD_API_KEY: 'a-key-for-the-tests',
       ENCRYPTION_KEY: 'ab'.repeat(32),
       LOG_ID_PEPPER: 'a-pepper-for-the-tests',
+      METRICS_PORT: '0',
       LOG_LEVEL: 'error',
     },
   });

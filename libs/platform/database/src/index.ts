@@ -1,5 +1,6 @@
 export * from './connection.js';
 export * from './data-source.js';
+export * from './database.metrics.js';
 export * from './database.module.js';
 export * from './migrate/migrate.error.js';
 export * from './migrate/migrate.js';

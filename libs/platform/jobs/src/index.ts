@@ -2,6 +2,7 @@ export * from './chain.js';
 export * from './define-job.js';
 export * from './job.events.js';
 export * from './job.host.js';
+export * from './job.metrics.js';
 export { LOST_AFTER_MS } from './job.records.js';
 export * from './job.queue.js';
 export * from './job.view.js';

@@ -5,6 +5,7 @@ import { type Job as BullJob, Queue, Worker } from 'bullmq';
 import type { DataSource } from 'typeorm';
 import { type HandledJob, type JobContext, type Progress, Unrepeatable } from './define-job.js';
 import type { EventPublisher } from './job.events.js';
+import { jobDuration } from './job.metrics.js';
 import { type JobRow, viewOf } from './job.view.js';
 import { KEY_PREFIX, type RedisClient } from './redis.js';
 
@@ -154,11 +155,13 @@ export class JobHost {
     );
     const beat = setInterval(() => void this.beat(row, stop), BEAT_MS);
     await this.tell(row);
+    const measured = jobDuration.startTimer({ name: row.name });
     try {
       await handled.run(row.payload as never, this.contextOf(row, stop));
       await this.tell(await jobRecords.finish(this.options.source.manager, row, 'completed'));
+      measured({ outcome: 'completed' });
     } catch (error) {
-      await this.failed(row, handled, stop.signal, error);
+      measured({ outcome: await this.failed(row, handled, stop.signal, error) });
     } finally {
       clearTimeout(timeout);
       clearInterval(beat);
@@ -190,21 +193,34 @@ export class JobHost {
     }
   }
 
-  private async failed(row: JobRow, handled: HandledJob, signal: AbortSignal, error: unknown): Promise<void> {
+  private async failed(
+    row: JobRow,
+    handled: HandledJob,
+    signal: AbortSignal,
+    error: unknown,
+  ): Promise<'cancelled' | 'failed' | 'again'> {
     const db = this.options.source.manager;
-    if (signal.reason instanceof Cancelled) return this.tell(await jobRecords.finish(db, row, 'cancelled'));
+    if (signal.reason instanceof Cancelled) {
+      await this.tell(await jobRecords.finish(db, row, 'cancelled'));
+      return 'cancelled';
+    }
     const told = tellable(error);
-    if (this.draining && signal.aborted) return this.tell(await jobRecords.again(db, row, 0, null));
+    if (this.draining && signal.aborted) {
+      await this.tell(await jobRecords.again(db, row, 0, null));
+      return 'again';
+    }
     if (error instanceof Unrepeatable || row.attempts >= handled.job.attempts) {
       this.log.error(
         `${row.name}, job ${row.id} failed: ${told.code}`,
         error instanceof Error ? error.stack : undefined,
       );
-      return this.tell(await jobRecords.finish(db, row, 'failed', told));
+      await this.tell(await jobRecords.finish(db, row, 'failed', told));
+      return 'failed';
     }
     const pause = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - 1), LONGEST_RETRY_MS);
     this.log.warn(`${row.name}, job ${row.id} attempt ${row.attempts} failed, again in ${pause} ms: ${String(error)}`);
-    return this.tell(await jobRecords.again(db, row, pause, told));
+    await this.tell(await jobRecords.again(db, row, pause, told));
+    return 'again';
   }
 
   private async tell(row: JobRow | undefined): Promise<void> {

@@ -12,6 +12,7 @@ export * from './http/public.js';
 export * from './http/refusals.js';
 export * from './log.js';
 export * from './log-mask.js';
+export * from './metrics.js';
 export * from './http/fields.js';
 export * from './outbound.js';
 export * from './version.js';

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { IncomingMessage } from 'node:http';
 import { Logger } from 'nestjs-pino';
 import { requestIdOf } from '../log.js';
+import { httpDuration } from '../metrics.js';
 import { bodyPipe } from './body.pipe.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -33,8 +34,18 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(bodyPipe());
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  measureAnswers(app);
   closeConnectionsWhenDraining(app);
   return app;
+}
+
+function measureAnswers(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    httpDuration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+    done();
+  });
 }
 
 /**

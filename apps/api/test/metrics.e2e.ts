@@ -1,0 +1,97 @@
+import { REQUIRED_SCHEMA } from '@scani/database';
+import { testDatabase, type TestDatabase } from '@scani/database/testing';
+import { testRedisUrl } from '@scani/jobs/testing';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort, Processes } from './processes.js';
+
+const PATIENCE_MS = 180_000;
+const processes = new Processes({ LOG_LEVEL: 'warn', LOG_ID_PEPPER: 'a-pepper-for-the-tests' });
+let db: TestDatabase;
+
+beforeAll(async () => {
+  processes.build('apps/api', 'apps/worker', 'apps/data-provider');
+  db = await testDatabase();
+}, PATIENCE_MS);
+afterAll(async () => {
+  await processes.stop();
+  await db.drop();
+});
+
+/** Series with their labels as Prometheus would read them; throws at a line that it would not read. */
+async function scrape(port: number): Promise<Map<string, number>> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  expect(answer.headers.get('content-type')).toContain('version=0.0.4');
+  const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const [, series, value] = /^([a-z_]\w*(?:\{(?:\w+="[^"]*",?)*\})?) (\S+)$/.exec(line) ?? [];
+      // A mean of nothing is written as it is; Prometheus reads it in any case.
+      const readable = /^nan$/i.test(value ?? '') || Number.isFinite(Number(value));
+      if (series === undefined || !readable) throw new Error(`not a sample: ${line}`);
+      return [series, Number(value)];
+    }),
+  );
+}
+
+test(
+  'every process tells its series on a port of its own, and nobody is in them',
+  async () => {
+    const ports = { api: await freePort(), worker: await freePort(), provider: await freePort() };
+    const provider = await processes.start('data-provider', {
+      DATA_PROVIDER_API_KEY: 'a-key-for-the-tests',
+      METRICS_PORT: String(ports.provider),
+    });
+    const common = {
+      DATABASE_URL: db.url,
+      POSTGRES_POOL_MAX: '5',
+      REDIS_URL: testRedisUrl(),
+      ENCRYPTION_KEY: 'ab'.repeat(32),
+      SCANI_CLOUD_URL: provider,
+      SCANI_CLOUD_API_KEY: 'a-key-for-the-tests',
+    };
+    const api = await processes.start('api', {
+      ...common,
+      METRICS_PORT: String(ports.api),
+      BETTER_AUTH_SECRET: 'a-secret-for-the-tests-of-32-chars',
+      FRONTEND_URL: 'http://scani.test',
+    });
+    for (const id of [randomUUID(), randomUUID()]) {
+      expect((await fetch(`${api}/api/accounts/${id}`)).status).toBe(401);
+    }
+    await fetch(`${api}/api/sign-in/challenges`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.org' }),
+    });
+    expect((await fetch(`${api}/metrics`)).status).toBe(404);
+
+    const said = await scrape(ports.api);
+    const labels = 'method="GET",route="/api/accounts/:id",status="401"';
+    expect(said.get(`http_request_duration_seconds_count{${labels}}`)).toBe(2);
+    expect(said.get('scani_queue_backlog{state="waiting"}')).toBe(1);
+    expect(said.get('scani_dlq_depth')).toBe(0);
+    expect(said.get('scani_schema_version')).toBe(REQUIRED_SCHEMA);
+    expect(said.get('scani_schema_required')).toBe(REQUIRED_SCHEMA);
+    expect(said.get('scani_pg_pool_in_use')).toBeLessThanOrEqual(5);
+    expect([...said.keys()].join()).toMatch(/scani_build_info\{app="api",version="[^"]+"\}/);
+    expect(said.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+    expect([...said.keys()].join()).not.toMatch(/@|[0-9a-f]{8}-[0-9a-f]{4}/);
+
+    // There is no mail server, so its first attempt is followed by another.
+    await processes.start('worker', { ...common, METRICS_PORT: String(ports.worker) });
+    const attempts = 'scani_job_duration_seconds_count{name="send-sign-in-mail",outcome="again"}';
+    while (!(await scrape(ports.worker)).has(attempts)) await pause(50);
+    await db.source.query(`update job set state = 'failed' where name = 'send-sign-in-mail'`);
+    expect((await scrape(ports.worker)).get('scani_dlq_depth')).toBe(1);
+    expect([...(await scrape(ports.provider)).keys()].join()).toContain('route="/v1/mail"');
+
+    // What cannot be read is left out, and the rest is told all the same.
+    await db.source.query('alter table job rename to job_away');
+    const without = await scrape(ports.worker);
+    expect([...without.keys()].filter((name) => /dlq|backlog/.test(name))).toEqual([]);
+    expect(without.get('scani_schema_version')).toBe(REQUIRED_SCHEMA);
+  },
+  PATIENCE_MS,
+);
