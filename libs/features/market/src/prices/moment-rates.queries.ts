@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowsOf } from '@scani/database';
-import { PriceGraph } from '@scani/domain';
-import { decimal } from '@scani/money';
-import { type PairRow, RateQueries } from './rate.queries.js';
-
-interface QuoteRow {
-  asset_id: string;
-  quote_asset_id: string;
-  at: Date;
-  value: string;
-  granularity: string;
-  source: string;
-}
+import type { PriceGraph } from '@scani/domain';
+import { columnsOfPairs, graphOf, type PairRow, type QuoteRow, RateQueries } from './rate.queries.js';
 
 /** What a valuation of one instant may use, and whether an asset was ever quoted. */
 export interface MomentRates {
@@ -39,7 +29,7 @@ export class MomentRatesQueries {
     ];
     const rows = await rowsOf<QuoteRow>(
       db,
-      `select given.asset_id, given.quote_asset_id, given.granularity, known.at, known.value, known.source
+      `select given.asset_id, given.quote_asset_id, given.granularity <> 'intraday' as daily, known.at, known.value, known.source
        from unnest($1::uuid[], $2::uuid[], $3::text[]) as given (asset_id, quote_asset_id, granularity)
        cross join lateral (
          select at, value, user_id, source from (
@@ -56,14 +46,7 @@ export class MomentRatesQueries {
          order by at desc, user_id nulls last, source desc limit 1) as known
        -- Of two prices at one instant the last is used: one's own, then a close rather than a glimpse.
        order by given.asset_id, given.quote_asset_id, known.at, known.user_id nulls first, given.granularity desc`,
-      [
-        pairs.map((pair) => pair.asset_id),
-        pairs.map((pair) => pair.quote_asset_id),
-        pairs.map((pair) => pair.granularity),
-        userId,
-        instant,
-        knownAt,
-      ],
+      [...columnsOfPairs(pairs), userId, instant, knownAt],
     );
     return { graph: graphOf(hubs, rows), quoted: await this.quoted(db, userId, assetIds, knownAt) };
   }
@@ -99,22 +82,4 @@ export class MomentRatesQueries {
     );
     return new Set(rows.map((row) => row.id));
   }
-}
-
-function graphOf(hubs: readonly string[], rows: readonly QuoteRow[]): PriceGraph {
-  const graph = new PriceGraph(hubs);
-  for (const quotes of Map.groupBy(rows, (row) => `${row.asset_id} ${row.quote_asset_id}`).values()) {
-    const { asset_id: asset, quote_asset_id: quote } = quotes[0] as QuoteRow;
-    graph.add(
-      asset,
-      quote,
-      quotes.map((row) => ({
-        at: row.at.getTime(),
-        value: decimal(row.value),
-        daily: row.granularity !== 'intraday',
-        source: row.source,
-      })),
-    );
-  }
-  return graph;
 }

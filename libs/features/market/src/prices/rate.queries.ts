@@ -3,7 +3,7 @@ import { type Db, rowsOf } from '@scani/database';
 import { HUB_SYMBOLS, PriceGraph, type Quote, type QuoteColumns } from '@scani/domain';
 import { decimal } from '@scani/money';
 
-interface QuoteRow {
+export interface QuoteRow {
   asset_id: string;
   quote_asset_id: string;
   at: Date;
@@ -39,7 +39,7 @@ export class RateQueries {
   async latest(db: Db, userId: string, assetIds: readonly string[]): Promise<PriceGraph> {
     const hubs = await this.hubs(db);
     const pairs = await this.reach(db, assetIds, hubs);
-    return this.graph(
+    return graphOf(
       hubs,
       await rowsOf<QuoteRow>(
         db,
@@ -141,18 +141,16 @@ export class RateQueries {
     );
     return rows.map((row) => row.id);
   }
+}
 
-  private graph(hubs: readonly string[], rows: readonly QuoteRow[]): PriceGraph {
-    const graph = new PriceGraph(hubs);
-    for (let start = 0; start < rows.length;) {
-      const first = rows[start] as QuoteRow;
-      let end = start;
-      while (rows[end]?.asset_id === first.asset_id && rows[end]?.quote_asset_id === first.quote_asset_id) end += 1;
-      graph.add(first.asset_id, first.quote_asset_id, rows.slice(start, end).map(quoteOf));
-      start = end;
-    }
-    return graph;
+/** The graph of quotes that ascend in time within their pair. */
+export function graphOf(hubs: readonly string[], rows: readonly QuoteRow[]): PriceGraph {
+  const graph = new PriceGraph(hubs);
+  for (const pair of Map.groupBy(rows, (row) => `${row.asset_id} ${row.quote_asset_id}`).values()) {
+    const { asset_id: asset, quote_asset_id: quote } = pair[0] as QuoteRow;
+    graph.add(asset, quote, pair.map(quoteOf));
   }
+  return graph;
 }
 
 const quoteOf = (row: QuoteRow): Quote => ({
@@ -171,7 +169,8 @@ function columnsOf(row: SeriesRow): QuoteColumns {
   };
 }
 
-const columnsOfPairs = (pairs: readonly PairRow[]): [string[], string[], string[]] => [
+/** Pairs as parameters for `unnest`. */
+export const columnsOfPairs = (pairs: readonly PairRow[]): [string[], string[], string[]] => [
   pairs.map((pair) => pair.asset_id),
   pairs.map((pair) => pair.quote_asset_id),
   pairs.map((pair) => pair.granularity),
