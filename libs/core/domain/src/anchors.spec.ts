@@ -1,8 +1,8 @@
-import { decimal, decimalText } from '@scani/money';
+import { type Decimal, decimal, decimalText, ZERO } from '@scani/money';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anchorsAt, balanceFrom } from './anchors.js';
-import { balanceAt, type Evidence, openingBalance, settlementOf } from './balance-at.js';
+import { type Anchors, balanceFrom } from './anchors.js';
+import { balanceAt, type Evidence, firstEvidenceAt, openingBalance, settlementOf } from './balance-at.js';
 
 const amount = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => decimal(String(cents)).div(100));
 const positive = fc.integer({ min: 0, max: 1_000_000 }).map((cents) => decimal(String(cents)).div(100));
@@ -19,6 +19,28 @@ const between = fc.integer({ min: 0, max: 210_000 });
 function withOpening(known: Evidence): Evidence {
   const { opening } = openingBalance(settlementOf(known));
   return opening ? { ...known, movements: byTime([opening, ...known.movements]) } : known;
+}
+
+/** As the database adds them up. */
+function anchorsAt(evidence: Evidence, instant: number): Anchors {
+  const { movements, sightings, liability } = evidence;
+  const before = sightings.findLast((one) => one.at < instant);
+  // Of several at one time the last holds.
+  const nextAt = sightings.find((one) => one.at >= instant)?.at;
+  const after = nextAt === undefined ? undefined : sightings.findLast((one) => one.at === nextAt);
+  const total = (from: number, to: number): Decimal =>
+    movements.reduce(
+      (sum, { at, quantity, opening }) => (!opening && at > from && at <= to ? sum.plus(quantity) : sum),
+      ZERO,
+    );
+  return {
+    before,
+    after,
+    since: total(before?.at ?? -Infinity, instant),
+    until: after ? total(instant, after.at) : ZERO,
+    start: firstEvidenceAt(evidence),
+    liability,
+  };
 }
 
 test('the sums around an instant give the same balance as the whole evidence', () => {

@@ -1,12 +1,5 @@
 import { type Decimal, Decimal as D, ZERO } from '@scani/money';
-import {
-  type Balance,
-  type Evidence,
-  firstEvidenceAt,
-  openingBalance,
-  type Sighting,
-  driftToCome,
-} from './balance-at.js';
+import { type Balance, openingBalance, type Sighting, driftToCome } from './balance-at.js';
 
 /**
  * What decides the balance at one instant: the balances that were seen around it and the sums of the movements between
@@ -61,26 +54,4 @@ function openingToCome({ before, after, since, until, start, liability }: Anchor
   const { opening } = openingBalance({ first: after, last: after, start, explained, since: ZERO, liability });
   // Without an opening row the gap is none, or inflows are missing; either way the walk ends there.
   return opening?.quantity ?? ZERO;
-}
-
-/** The anchors of an instant, from the whole evidence. */
-export function anchorsAt(evidence: Evidence, instant: number): Anchors {
-  const { movements, sightings, liability } = evidence;
-  const before = sightings.findLast((one) => one.at < instant);
-  // Of several at one time the last holds.
-  const nextAt = sightings.find((one) => one.at >= instant)?.at;
-  const after = nextAt === undefined ? undefined : sightings.findLast((one) => one.at === nextAt);
-  const total = (from: number, to: number): Decimal =>
-    movements.reduce(
-      (sum, { at, quantity, opening }) => (!opening && at > from && at <= to ? sum.plus(quantity) : sum),
-      ZERO,
-    );
-  return {
-    before,
-    after,
-    since: total(before?.at ?? -Infinity, instant),
-    until: after ? total(instant, after.at) : ZERO,
-    start: firstEvidenceAt(evidence),
-    liability,
-  };
 }

@@ -1,4 +1,4 @@
-import { type Decimal, divided, fixedDecimal, fixedText, powerOfTen } from '@scani/money';
+import { type Decimal, divided, fixedDecimal, powerOfTen } from '@scani/money';
 import { ESTIMATED_PERCENT, FULL_PERCENT, QUANTITY_DECIMALS, RATE_DECIMALS, VALUE_DECIMALS } from './constants.js';
 
 export const COVERAGES = ['full', 'partial', 'estimated', 'unknown'] as const;
@@ -39,6 +39,23 @@ export function worth(quantity: bigint, rate: FixedRate): bigint {
   return divided(quantity * rate.units, VALUE_DIVISOR);
 }
 
+/** What a holding's balance (`quantity` in units of 10^-QUANTITY_DECIMALS) is worth at a rate. Of nothing, no price is missed. */
+export function valuedAt(
+  balance: { quantity: bigint; beforeRecords: boolean; drifting: boolean },
+  rate: (FixedRate & { stale: boolean }) | undefined,
+  unpriceable: boolean,
+): Valued {
+  const { quantity, beforeRecords, drifting } = balance;
+  const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
+  return {
+    amount,
+    stale: quantity !== 0n && (rate?.stale ?? false),
+    beforeRecords,
+    drifting,
+    unpriceable: amount === null && unpriceable,
+  };
+}
+
 /** Adds up the holdings of a scope, one at a time. */
 export class Tally {
   private sum = 0n;
@@ -59,11 +76,6 @@ export class Tally {
     if (part.stale) this.stale += 1;
     if (part.beforeRecords) this.beforeRecords += 1;
     if (part.drifting) this.drifting += 1;
-  }
-
-  /** The total as text, or null where nothing of it is known. */
-  get value(): string | null {
-    return this.isKnown ? fixedText(this.sum, VALUE_DECIMALS) : null;
   }
 
   /**

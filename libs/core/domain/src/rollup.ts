@@ -1,6 +1,6 @@
 import { addDays, type Day, endOf } from '@scani/money';
 import { balanceColumns, type Evidence } from './balance-at.js';
-import { type Coverage, type Figure, type FixedRate, Tally, type Valued, worth } from './figure.js';
+import { type Coverage, type Figure, type FixedRate, Tally, type Valued, valuedAt, worth } from './figure.js';
 import type { PriceGraph, Rate, RateColumns } from './price-graph.js';
 import { currencyEffect } from './returns/currency-effect.js';
 import { type DayMoney, type MoneyEntry, moneyOfDays } from './returns/day-money.js';
@@ -150,14 +150,11 @@ export function figuresNow(input: {
     const rate = rates.get(holding.assetId);
     const { quantities, beforeRecords, drifting } = balanceColumns(holding.evidence, [input.now]);
     const [quantity = 0n] = quantities;
-    const amount = valueAt(quantity, rate);
-    const valued: Valued = {
-      amount,
-      stale: quantity !== 0n && (rate?.stale ?? false),
-      beforeRecords: beforeRecords[0] ?? false,
-      drifting: drifting[0] ?? false,
-      unpriceable: amount === null && holding.unpriceable,
-    };
+    const valued = valuedAt(
+      { quantity, beforeRecords: beforeRecords[0] ?? false, drifting: drifting[0] ?? false },
+      rate,
+      holding.unpriceable,
+    );
     const above = [`user:${input.userId}`, `institution:${holding.institutionId}`, `account:${holding.accountId}`].map(
       (key) => tallyOf(tallies, key),
     );

@@ -10,7 +10,7 @@ import {
   type Scope,
   uncountedReason,
   type Valued,
-  worth,
+  valuedAt,
 } from '@scani/domain';
 import { type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { RateQueries } from '@scani/market';
@@ -134,7 +134,12 @@ export class ValuationQueries {
       holdings,
       figureOf: (scope, id) => figures.get(`${scope}:${id}`),
       rateOf,
-      valuedOf: (holding) => valuedAt(holding, rateOf(holding), rollupHolding(holding, prices).unpriceable),
+      valuedOf: (holding) =>
+        valuedAt(
+          { quantity: fixedOf(holding.balance, QUANTITY_DECIMALS), beforeRecords: false, drifting: false },
+          rateOf(holding),
+          rollupHolding(holding, prices).unpriceable,
+        ),
       once: <T>(key: string, work: () => Promise<T>): Promise<T> => {
         const done = (answers.get(key) as Promise<T> | undefined) ?? work();
         answers.set(key, done);
@@ -143,18 +148,6 @@ export class ValuationQueries {
       },
     };
   }
-}
-
-function valuedAt(holding: HoldingRow, rate: Rate | undefined, isUnpriceable: boolean): Valued {
-  const quantity = fixedOf(holding.balance, QUANTITY_DECIMALS);
-  const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
-  return {
-    amount,
-    stale: quantity !== 0n && (rate?.stale ?? false),
-    beforeRecords: false,
-    drifting: false,
-    unpriceable: amount === null && isUnpriceable,
-  };
 }
 
 /** A holding as the rules of the rollup see it, without its evidence. */
@@ -177,3 +170,14 @@ export function reasonOf(holding: HoldingRow): 'hidden' | 'archived' | 'scam' | 
     scamProbability: decimal(holding.scam_probability),
   });
 }
+
+/** Whether a holding lies in a scope, counted or not. */
+export function isWithin(holding: HoldingRow, scope: Scope, scopeId: string): boolean {
+  if (scope === 'holding') return holding.id === scopeId;
+  if (scope === 'account') return holding.account_id === scopeId;
+  return scope === 'user' || holding.account.institution_id === scopeId;
+}
+
+/** Whether a holding is part of the figures of a scope that it lies in; its own figure it always has. */
+export const countsIn = (holding: HoldingRow, scope: Scope): boolean =>
+  scope === 'holding' || reasonOf(holding) === null;

@@ -6,15 +6,7 @@ import { DigestQueries } from '../digest/digest.queries.js';
 import { digestOfRows } from '../digest/ledger.digest.js';
 import { LedgerQueries } from '../ledger.queries.js';
 
-export const LEDGER_CHECKS = [
-  'digest',
-  'opening-balance',
-  'balance',
-  'missing-inflows',
-  'rollup',
-  'rollup-money',
-] as const;
-export type LedgerCheck = (typeof LEDGER_CHECKS)[number];
+export type LedgerCheck = 'digest' | 'opening-balance' | 'balance' | 'missing-inflows' | 'rollup' | 'rollup-money';
 
 /** What is stored and what the evidence says, where they differ. */
 export interface Difference {

@@ -1,22 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { rowsOf } from '@scani/database';
-import {
-  COST_DECIMALS,
-  type PriceGraph,
-  type Rate,
-  RATE_DECIMALS,
-  type TransactionKind,
-  VALUE_DECIMALS,
-} from '@scani/domain';
+import { COST_DECIMALS, type PriceGraph, type Rate, RATE_DECIMALS, type TransactionKind } from '@scani/domain';
 import { RateQueries } from '@scani/market';
-import { dayOf, decimal, Decimal, decimalText, divided, endOf, fixedOf, fixedText, powerOfTen } from '@scani/money';
+import { dayOf, divided, endOf, fixedOf, fixedText, powerOfTen } from '@scani/money';
 import { NotFound } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { AT_MARKET } from '../gains/gains.ledger.js';
 import { type DisposalRow, GainsQueries } from '../gains/gains.queries.js';
+import { shownText } from '../gains/gains.words.js';
 import { type Base, ValuationQueries } from '../valuation.queries.js';
 import type { GainExplanation, PaidAmount, TradeExplanation } from './explain-gain.dto.js';
-import { shownPrice } from './explain-value.js';
+import { shownPrice, symbolsOf } from './shown-price.js';
 
 interface TradeRow {
   id: string;
@@ -35,7 +29,6 @@ interface TradeRow {
   fee_currency: string | null;
 }
 
-type Symbols = ReadonlyMap<string, string>;
 const ONE_RATE = powerOfTen(RATE_DECIMALS);
 
 /** Takes a realised gain apart: the sale, every lot and how it came, and the prices of their days. */
@@ -58,10 +51,14 @@ export class ExplainGain {
       );
     }
     const trades = await this.trades(userId, row);
-    const assetIds = trades.flatMap((one) => [one.asset_id, one.price_asset_id, one.fee_asset_id, base.assetId]);
-    const prices = await this.rates.history(this.source, userId, [...new Set(assetIds.filter((id) => id !== null))]);
-    const symbols = await this.symbols();
-    const explained = new Map(trades.map((one) => [one.id, tradeOf(one, base, prices, symbols)]));
+    const assetIds = new Set([base.assetId, ...trades.flatMap(assetsOf)]);
+    const prices = await this.rates.history(this.source, userId, [...assetIds]);
+    const rateOn = ratesOfDays(prices, base);
+    const symbols = await symbolsOf(
+      this.source,
+      trades.flatMap((one) => assetsOf(one).map((assetId) => rateOn(assetId, one.occurred_at).rate)),
+    );
+    const explained = new Map(trades.map((one) => [one.id, tradeOf(one, rateOn, symbols)]));
     return explanationOf(row, base, explained);
   }
 
@@ -81,14 +78,6 @@ export class ExplainGain {
       [userId, [row.id, ...row.lots.flatMap((lot) => lot.acquisitionId ?? [])]],
     );
   }
-
-  private async symbols(): Promise<Symbols> {
-    const rows = await rowsOf<{ id: string; symbol: string }>(
-      this.source,
-      `select id, symbol from asset where user_id is null and (kind = 'fiat' or symbol = 'USDT')`,
-    );
-    return new Map(rows.map((row) => [row.id, row.symbol]));
-  }
 }
 
 function explanationOf(row: DisposalRow, base: Base, trades: ReadonlyMap<string, TradeExplanation>): GainExplanation {
@@ -99,9 +88,9 @@ function explanationOf(row: DisposalRow, base: Base, trades: ReadonlyMap<string,
     short: row.short,
     disposal,
     quantity: row.quantity,
-    proceeds: shown(row.proceeds),
-    cost: shown(row.cost),
-    gain: shown(row.gain),
+    proceeds: shownText(row.proceeds),
+    cost: shownText(row.cost),
+    gain: shownText(row.gain),
     lots: row.lots.map(({ acquisitionId, rule, acquiredAt, quantity, of, cost, proceeds, gain }) => ({
       rule,
       acquiredAt,
@@ -132,19 +121,16 @@ function reasonsOf(row: DisposalRow, disposal: TradeExplanation): string[] {
   ];
 }
 
-/** Amounts are stored exactly, and told as they are shown. */
-const shown = (value: string | null): string | null =>
-  value === null ? null : decimalText(decimal(value).toDecimalPlaces(VALUE_DECIMALS, Decimal.ROUND_HALF_EVEN));
+const assetsOf = (row: TradeRow): string[] =>
+  [row.asset_id, row.price_asset_id, row.fee_asset_id].filter((id) => id !== null);
 
-function tradeOf(row: TradeRow, base: Base, prices: PriceGraph, symbols: Symbols): TradeExplanation {
-  const named = new Map([...symbols, [row.asset_id, row.symbol]]);
-  const at = new Date(Math.min(endOf(dayOf(row.occurred_at)).getTime(), Date.now()));
+function tradeOf(row: TradeRow, rateOn: RateOn, symbols: ReadonlyMap<string, string>): TradeExplanation {
   const paid = (value: string, assetId: string, currency: string): PaidAmount => {
-    const rate = freshRate(prices, assetId, base, at);
+    const { at, rate } = rateOn(assetId, row.occurred_at);
     return {
       value,
       currency,
-      rate: rate ? shownPrice(rate, at, named) : null,
+      rate: rate ? shownPrice(rate, at, symbols) : null,
       inBase: rate ? fixedText(divided(fixedOf(value, COST_DECIMALS) * rate.units, ONE_RATE), COST_DECIMALS) : null,
     };
   };
@@ -171,8 +157,14 @@ function tradeOf(row: TradeRow, base: Base, prices: PriceGraph, symbols: Symbols
   };
 }
 
-/** As the gains are valued: a price that was old on the day of the trade says little of that day. */
-function freshRate(prices: PriceGraph, assetId: string, base: Base, at: Date): Rate | undefined {
-  const rate = prices.rate(assetId, base.assetId, at.getTime(), Date.now());
-  return rate && !rate.stale ? rate : undefined;
+type RateOn = (assetId: string, on: Date) => { at: Date; rate: Rate | undefined };
+
+/** As the gains are valued: at the end of the day, and a price that was old by then says little of it. */
+function ratesOfDays(prices: PriceGraph, base: Base): RateOn {
+  const now = Date.now();
+  return (assetId, on) => {
+    const at = new Date(Math.min(endOf(dayOf(on)).getTime(), now));
+    const rate = prices.rate(assetId, base.assetId, at.getTime(), now);
+    return { at, rate: rate && !rate.stale ? rate : undefined };
+  };
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { rowsOf } from '@scani/database';
 import {
   balanceFrom,
   type Coverage,
@@ -7,10 +6,9 @@ import {
   figureOf,
   QUANTITY_DECIMALS,
   type Rate,
-  RATE_DECIMALS,
   VALUE_DECIMALS,
   type Valued,
-  worth,
+  valuedAt,
 } from '@scani/domain';
 import { AnchorQueries, type HoldingAnchors, type HoldingRow, LedgerQueries } from '@scani/ledger';
 import { MomentRatesQueries } from '@scani/market';
@@ -18,15 +16,15 @@ import { day, dayOf, decimalText, endOf, fixedOf, fixedText } from '@scani/money
 import { Invalid, pageOf, readCursor } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { shownFigure } from '../figure.dto.js';
-import { type Base, reasonOf, ValuationQueries } from '../valuation.queries.js';
+import { type Base, countsIn, isWithin, reasonOf, ValuationQueries } from '../valuation.queries.js';
 import type {
   BalanceExplanation,
   CoverageExplanation,
   ExplainValueQuery,
-  PriceExplanation,
   ValueExplanation,
   ValuePart,
 } from './explain-value.dto.js';
+import { shownPrice, symbolsOf } from './shown-price.js';
 
 /** One holding at the instant, worked out. */
 interface Part {
@@ -61,10 +59,12 @@ export class ExplainValue {
     const held = await this.ledger.holdings(this.source, userId);
     const within = await this.within(userId, held, query);
     const parts = await this.parts(userId, within, base, moment);
-    const isIn = ({ holding }: Part): boolean => query.scope === 'holding' || reasonOf(holding) === null;
-    const counted = parts.filter(isIn);
+    const counted = parts.filter(({ holding }) => countsIn(holding, query.scope));
     const figure = figureOf(counted.map((part) => part.valued));
-    const symbols = await this.symbols(parts);
+    const symbols = await symbolsOf(
+      this.source,
+      parts.map((part) => part.rate),
+    );
     const shown = parts.map((part) => shownPart(part, moment.at, symbols)).sort(largestFirst);
     const start = query.cursor === undefined ? 0 : after(shown, readCursor(query.cursor, 1)?.[0]);
     return {
@@ -85,9 +85,8 @@ export class ExplainValue {
   }
 
   private async within(userId: string, held: readonly HoldingRow[], query: ExplainValueQuery): Promise<HoldingRow[]> {
-    if (query.scope === 'user') return [...held];
     const id = await this.valuations.requireScope(this.source, userId, query.scope, query.id);
-    return held.filter((holding) => idWithin(holding, query.scope) === id);
+    return held.filter((holding) => isWithin(holding, query.scope, id));
   }
 
   private async parts(
@@ -106,18 +105,10 @@ export class ExplainValue {
       const balance = balanceFrom(known, at.getTime());
       const rate = graph.rate(holding.asset.id, base.assetId, at.getTime(), now.getTime());
       const isUnpriceable = !holding.asset.priced && !quoted.has(holding.asset.id);
-      return [{ holding, anchors: known, balance, rate, valued: valuedOf(balance, rate, isUnpriceable) }];
+      const quantity = fixedOf(decimalText(balance.quantity), QUANTITY_DECIMALS);
+      const valued = valuedAt({ ...balance, quantity }, rate, isUnpriceable);
+      return [{ holding, anchors: known, balance, rate, valued }];
     });
-  }
-
-  private async symbols(parts: readonly Part[]): Promise<ReadonlyMap<string, string>> {
-    const ids = new Set(parts.flatMap(({ rate }) => (rate?.legs ?? []).flatMap((leg) => [leg.from, leg.to])));
-    const rows = await rowsOf<{ id: string; symbol: string }>(
-      this.source,
-      'select id, symbol from asset where id = any($1)',
-      [[...ids]],
-    );
-    return new Map(rows.map((row) => [row.id, row.symbol]));
   }
 }
 
@@ -137,21 +128,6 @@ function momentOf({ on, knownAt: asked }: ExplainValueQuery): Moment {
     ]);
   }
   return { at: new Date(Math.min(endOf(day(on)).getTime(), now.getTime())), now, knownAt };
-}
-
-const idWithin = (holding: HoldingRow, scope: ExplainValueQuery['scope']): string =>
-  scope === 'holding' ? holding.id : scope === 'account' ? holding.account_id : holding.account.institution_id;
-
-function valuedOf(balance: ExplainedBalance, rate: Rate | undefined, isUnpriceable: boolean): Valued {
-  const quantity = fixedOf(decimalText(balance.quantity), QUANTITY_DECIMALS);
-  const amount = quantity === 0n ? 0n : rate ? worth(quantity, rate) : null;
-  return {
-    amount,
-    stale: quantity !== 0n && (rate?.stale ?? false),
-    beforeRecords: balance.beforeRecords,
-    drifting: balance.drifting,
-    unpriceable: amount === null && isUnpriceable,
-  };
 }
 
 function coverageOf(parts: readonly Part[], coverage: Coverage): CoverageExplanation {
@@ -202,25 +178,6 @@ function shownBalance({ balance, anchors }: Part): BalanceExplanation {
     drift: decimalText(balance.drift),
     beforeRecords: balance.beforeRecords,
     drifting: balance.drifting,
-  };
-}
-
-/** The price and its way through the graph. */
-export function shownPrice(rate: Rate, at: Date, symbols: ReadonlyMap<string, string>): PriceExplanation {
-  return {
-    rate: fixedText(rate.units, RATE_DECIMALS),
-    effectiveAt: new Date(rate.effectiveAt).toISOString(),
-    stale: rate.stale,
-    legs: rate.legs.map((leg) => ({
-      from: symbols.get(leg.from) ?? '',
-      to: symbols.get(leg.to) ?? '',
-      value: fixedText(leg.units, RATE_DECIMALS),
-      inverted: leg.inverted,
-      close: leg.daily,
-      at: new Date(leg.at).toISOString(),
-      age: Math.floor((at.getTime() - leg.at) / 1000),
-      source: leg.source,
-    })),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Disposal, GainsFigure, GainsQuery, GainsReport, HoldingBasis } fro
 import { rebuildGains } from './gains.jobs.js';
 import { hasLots } from './gains.ledger.js';
 import { type DisposalRow, GainsQueries, type OpenRow, type SumRow } from './gains.queries.js';
+import { shownText } from './gains.words.js';
 
 const ROWS_OF_A_FILE = 500;
 const RETRY_SECONDS = 5;
@@ -162,14 +163,12 @@ const sizeOf = ({ balance, account }: HoldingRow): Decimal =>
 const money = (value: Decimal | null): string | null =>
   value === null ? null : decimalText(value.toDecimalPlaces(VALUE_DECIMALS, Decimal.ROUND_HALF_EVEN));
 
-const shownText = (value: string | null): string | null => (value === null ? null : money(decimal(value)));
-
 const shownSum = ({ amount, unknown }: SumRow): GainsFigure => ({
   amount: shownText(amount ?? (unknown > 0 ? null : '0')),
   unknown,
 });
 
-export const shownDisposal = (row: DisposalRow): Disposal => ({
+const shownDisposal = (row: DisposalRow): Disposal => ({
   id: row.id,
   holdingId: row.holding_id,
   symbol: row.symbol,

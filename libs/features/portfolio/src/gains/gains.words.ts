@@ -1,11 +1,15 @@
 import { COST_DECIMALS, type LotRule, type OpenLot, QUANTITY_DECIMALS, VALUE_DECIMALS } from '@scani/domain';
-import { divided, fixedText, powerOfTen } from '@scani/money';
+import { divided, fixedOf, fixedText, powerOfTen } from '@scani/money';
 
 const SHOWN = powerOfTen(COST_DECIMALS - VALUE_DECIMALS);
 
 /** Amounts are exact until here: rounded to what is shown, half to even. */
 export const money = (value: bigint | null): string | null =>
   value === null ? null : fixedText(divided(value, SHOWN), VALUE_DECIMALS);
+
+/** The same of an amount in plain notation. */
+export const shownText = (value: string | null): string | null =>
+  value === null ? null : money(fixedOf(value, COST_DECIMALS));
 
 /** To the last unit that is counted. */
 export const exact = (value: bigint | null): string | null => (value === null ? null : fixedText(value, COST_DECIMALS));

@@ -8,13 +8,12 @@ import {
   VALUE_DECIMALS,
 } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
-import type { HoldingRow } from '@scani/ledger';
 import { askForHistory, AssetsService, PricesService, RateQueries } from '@scani/market';
 import { addDays, type Day, day, daysFrom, decimalText, endOf, fixedOf, fixedText } from '@scani/money';
 import { DataSource } from 'typeorm';
 import type { RollupState } from '../overview/overview.dto.js';
 import { OverviewService } from '../overview/overview.service.js';
-import { reasonOf, type Valuation, ValuationQueries } from '../valuation.queries.js';
+import { countsIn, isWithin, type Valuation, ValuationQueries } from '../valuation.queries.js';
 import { compared, gainedBy } from './benchmark.js';
 import type { Benchmark, Performance, PerformanceQuery, PerformanceRange } from './performance.dto.js';
 import { PerformanceQueries } from './performance.queries.js';
@@ -134,7 +133,9 @@ export class PerformanceService {
     scopeId: string,
     { from, fromNothing }: Span,
   ): Promise<string[]> {
-    const holdings = valuation.holdings.filter((holding) => isWithin(holding, query.scope, scopeId));
+    const holdings = valuation.holdings.filter(
+      (holding) => countsIn(holding, query.scope) && isWithin(holding, query.scope, scopeId),
+    );
     const ids = holdings.map((holding) => holding.id);
     const { userId, base } = valuation;
     const unpriced = fromNothing
@@ -223,13 +224,6 @@ function startOf(range: PerformanceRange, today: Day): Day | null {
   if (range === 'ALL') return null;
   if (range === 'YTD') return addDays(day(`${today.slice(0, 4)}-01-01`), -1);
   return addDays(today, -RANGE_DAYS[range]);
-}
-
-function isWithin(holding: HoldingRow, scope: PerformanceQuery['scope'], scopeId: string): boolean {
-  if (scope === 'holding') return holding.id === scopeId;
-  if (reasonOf(holding) !== null) return false;
-  if (scope === 'account') return holding.account_id === scopeId;
-  return scope === 'user' || holding.account.institution_id === scopeId;
 }
 
 function xirrOf(start: bigint | null, end: bigint | null, span: Span, money: readonly DayMoney[]): Performance['xirr'] {

@@ -61,6 +61,14 @@ interface Before {
   seen_balance: string | null;
 }
 
+/** Joins the instants of the first transaction and of the first balance seen, along their indexes. */
+const FIRST_EVIDENCE = `
+  left join lateral (select occurred_at as at from transaction
+    where holding_id = holding.id and kind <> 'opening-balance' and ${EFFECTIVE_TRANSACTION}
+    order by occurred_at limit 1) as moved on true
+  left join lateral (select at from observation
+    where holding_id = holding.id and ${EFFECTIVE_OBSERVATION} order by at limit 1) as seen on true`;
+
 /** The evidence that the rollup needs: all of a holding, or what decides it from an instant on. */
 @Injectable()
 export class RollupEvidence {
@@ -70,12 +78,7 @@ export class RollupEvidence {
       db,
       `select holding.id, least(moved.at, seen.at) as start,
          ${counting ? '(select count(*)::int from transaction where holding_id = holding.id)' : '0'} as rows
-       from holding
-       left join lateral (select occurred_at as at from transaction
-         where holding_id = holding.id and kind <> 'opening-balance' and ${EFFECTIVE_TRANSACTION}
-         order by occurred_at limit 1) as moved on true
-       left join lateral (select at from observation
-         where holding_id = holding.id and ${EFFECTIVE_OBSERVATION} order by at limit 1) as seen on true
+       from holding ${FIRST_EVIDENCE}
        where holding.user_id = $1 and (moved.at is not null or seen.at is not null) order by holding.id`,
       [userId],
     );
@@ -141,13 +144,8 @@ export class RollupEvidence {
     return rowsOf<Before>(
       db,
       `select holding.id, account.kind = 'liability' as liability, holding.balance, moved.at as first_row_at,
-         first.at as first_seen_at, last.at as seen_at, last.balance as seen_balance
-       from holding join account on account.id = holding.account_id
-       left join lateral (select occurred_at as at from transaction
-         where holding_id = holding.id and kind <> 'opening-balance' and ${EFFECTIVE_TRANSACTION}
-         order by occurred_at limit 1) as moved on true
-       left join lateral (select at from observation
-         where holding_id = holding.id and ${EFFECTIVE_OBSERVATION} order by at limit 1) as first on true
+         seen.at as first_seen_at, last.at as seen_at, last.balance as seen_balance
+       from holding join account on account.id = holding.account_id ${FIRST_EVIDENCE}
        left join lateral (select at, balance from observation
          where holding_id = holding.id and at < $3 and ${EFFECTIVE_OBSERVATION}
          order by at desc, recorded_at desc, id desc limit 1) as last on true
