@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { databaseMetrics, isPooled } from '@scani/database';
-import { queueMetrics } from '@scani/jobs';
+import { decryptFailures } from '@scani/crypto';
+import { databaseMetrics, isPooled, REQUIRED_SCHEMA } from '@scani/database';
+import { backlogOf, queueMetrics } from '@scani/jobs';
 import {
   envOrExit,
   READINESS_CHECKS,
   type ReadinessCheck,
+  readinessMetrics,
   runChecks,
   serveMetrics,
   watchSecrets,
@@ -29,11 +31,19 @@ if (isPooled(env.DATABASE_URL) && env.POSTGRES_POOL_MAX > POOLED_MAX) {
   );
 }
 const source = app.get(DataSource);
-await serveMetrics({ app: 'api', version: VERSION, port: env.METRICS_PORT, host: env.HOST }, [
-  ...databaseMetrics(source),
-  ...queueMetrics(source),
-]);
+const checks = app.get<readonly ReadinessCheck[]>(READINESS_CHECKS, { strict: false });
+await serveMetrics(
+  {
+    component: 'api',
+    version: VERSION,
+    requiredSchema: REQUIRED_SCHEMA,
+    port: env.METRICS_PORT,
+    host: env.HOST,
+    answers: { '/internal/backlog': async () => ({ backlog: await backlogOf(source) }) },
+  },
+  [...readinessMetrics(checks), ...databaseMetrics(source), ...queueMetrics(source), decryptFailures],
+);
 await app.listen(env.PORT, env.HOST);
 log.log(`listening on ${await app.getUrl()}`);
 // Checks say in the log what is wrong; the first time without waiting for somebody who asks.
-await runChecks(app.get<readonly ReadinessCheck[]>(READINESS_CHECKS, { strict: false }));
+await runChecks(checks);

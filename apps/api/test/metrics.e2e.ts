@@ -41,6 +41,7 @@ test(
     const ports = { api: await freePort(), worker: await freePort(), provider: await freePort() };
     const provider = await processes.start('data-provider', {
       DATA_PROVIDER_API_KEY: 'a-key-for-the-tests',
+      COINGECKO_API_KEY: 'a-key-of-coingecko',
       METRICS_PORT: String(ports.provider),
     });
     const common = {
@@ -65,32 +66,55 @@ test(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: 'ada@example.org' }),
     });
-    expect((await fetch(`${api}/metrics`)).status).toBe(404);
+    for (const path of ['metrics', 'internal/backlog']) expect((await fetch(`${api}/${path}`)).status).toBe(404);
 
     const said = await scrape(ports.api);
     const labels = 'method="GET",route="/api/accounts/:id",status="401"';
     expect(said.get(`http_request_duration_seconds_count{${labels}}`)).toBe(2);
-    expect(said.get('scani_queue_backlog{state="waiting"}')).toBe(1);
+    expect(said.get('scani_queue_backlog{queue="jobs",state="waiting"}')).toBe(1);
     expect(said.get('scani_dlq_depth')).toBe(0);
     expect(said.get('scani_schema_version')).toBe(REQUIRED_SCHEMA);
     expect(said.get('scani_schema_required')).toBe(REQUIRED_SCHEMA);
     expect(said.get('scani_pg_pool_in_use')).toBeLessThanOrEqual(5);
-    expect([...said.keys()].join()).toMatch(/scani_build_info\{app="api",version="[^"]+"\}/);
+    const build = /scani_build_info\{component="api",version="[^"]+",required_schema="(\d+)"\}/;
+    expect(build.exec([...said.keys()].join())?.[1]).toBe(String(REQUIRED_SCHEMA));
+    expect(said.get('scani_ready')).toBe(1);
+    expect(said.get('scani_check_state{check="schema",state="ok"}')).toBe(1);
+    expect(said.get('scani_check_state{check="schema",state="down"}')).toBe(0);
+    expect(said.get('scani_decrypt_failures_total')).toBe(0);
+    expect(said.get('scani_pg_pool_max')).toBe(5);
     expect(said.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
     expect([...said.keys()].join()).not.toMatch(/@|[0-9a-f]{8}-[0-9a-f]{4}/);
 
+    const backlog = async (port: number): Promise<unknown> => {
+      const answer = await fetch(`http://127.0.0.1:${port}/internal/backlog`);
+      return answer.ok ? answer.json() : answer.status;
+    };
+    expect(await backlog(ports.api)).toEqual({ backlog: 1 });
+    expect(await backlog(ports.provider)).toBe(404);
+
     // There is no mail server, so its first attempt is followed by another.
+    const startedAt = Date.now() / 1_000;
     await processes.start('worker', { ...common, METRICS_PORT: String(ports.worker) });
     const attempts = 'scani_job_duration_seconds_count{name="send-sign-in-mail",outcome="again"}';
     while (!(await scrape(ports.worker)).has(attempts)) await pause(50);
+    // Its next attempt is later, so no worker is needed for it.
+    expect(await backlog(ports.api)).toEqual({ backlog: 0 });
+    expect((await scrape(ports.api)).get('scani_queue_backlog{queue="jobs",state="delayed"}')).toBe(1);
     await db.source.query(`update job set state = 'failed' where name = 'send-sign-in-mail'`);
     expect((await scrape(ports.worker)).get('scani_dlq_depth')).toBe(1);
-    expect([...(await scrape(ports.provider)).keys()].join()).toContain('route="/v1/mail"');
+    expect((await scrape(ports.worker)).get('scani_worker_heartbeat_timestamp_seconds')).toBeGreaterThan(startedAt);
+    const sources = await scrape(ports.provider);
+    expect([...sources.keys()].join()).toContain('route="/v1/mail"');
+    expect(sources.get('scani_provider_keyed{provider="coingecko"}')).toBe(1);
+    expect(sources.get('scani_provider_keyed{provider="smtp"}')).toBe(0);
+    expect(sources.get('scani_provider_state{provider="yahoo",state="ok"}')).toBe(1);
 
     // What cannot be read is left out, and the rest is told all the same.
     await db.source.query('alter table job rename to job_away');
     const without = await scrape(ports.worker);
-    expect([...without.keys()].filter((name) => /dlq|backlog/.test(name))).toEqual([]);
+    expect([...without.keys()].filter((name) => /dlq|queue/.test(name))).toEqual([]);
+    expect(await backlog(ports.api)).toBe(503);
     expect(without.get('scani_schema_version')).toBe(REQUIRED_SCHEMA);
   },
   PATIENCE_MS,

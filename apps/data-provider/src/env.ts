@@ -1,5 +1,4 @@
 import {
-  BadEnv,
   choice,
   type EnvOf,
   type Field,
@@ -58,7 +57,7 @@ const sourcesEnv = fragment('price sources', {
   FRANKFURTER_PER_MINUTE: perMinute('Frankfurter', '120'),
 });
 
-const mailEnv = fragment('mail', {
+const mailFields = {
   SMTP_URL: optional(
     url({
       description: 'The mail server, with its user and password. Without it no mail is sent.',
@@ -68,7 +67,13 @@ const mailEnv = fragment('mail', {
     }),
   ),
   SMTP_FROM: optional(mailbox({ description: 'Who the mails are from.', example: 'Scani <scani@example.org>' })),
-});
+};
+
+const mailEnv = fragment('mail', mailFields, (env) =>
+  (env.SMTP_URL === undefined) === (env.SMTP_FROM === undefined)
+    ? []
+    : ['SMTP_URL and SMTP_FROM belong together: set both to send mail, or neither.'],
+);
 
 /** All that the data-provider reads from its environment. */
 export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv, metricsEnv] as const;
@@ -76,9 +81,5 @@ export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
 
 /** Reads the settings. Throws BadEnv that lists every bad one. */
 export function readSettings(source: Record<string, string | undefined> = process.env): DataProviderEnv {
-  const env = readEnv(dataProviderEnv, source);
-  if ((env.SMTP_URL === undefined) !== (env.SMTP_FROM === undefined)) {
-    throw new BadEnv(['SMTP_URL and SMTP_FROM belong together: set both to send mail, or neither.']);
-  }
-  return env;
+  return readEnv(dataProviderEnv, source);
 }

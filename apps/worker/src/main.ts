@@ -1,8 +1,18 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { databaseMetrics } from '@scani/database';
+import { decryptFailures } from '@scani/crypto';
+import { databaseMetrics, REQUIRED_SCHEMA } from '@scani/database';
 import { jobDuration, queueMetrics } from '@scani/jobs';
-import { createHttpApp, envOrExit, serveMetrics, watchSecrets } from '@scani/runtime';
+import {
+  askedGauge,
+  createHttpApp,
+  envOrExit,
+  READINESS_CHECKS,
+  type ReadinessCheck,
+  readinessMetrics,
+  serveMetrics,
+  watchSecrets,
+} from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { workerProcessEnv } from './env.js';
 import { VERSION } from './version.js';
@@ -14,15 +24,26 @@ const app = await createHttpApp(WorkerModule.register(env));
 watchSecrets(env);
 const log = new Logger('Worker');
 const source = app.get(DataSource);
-await serveMetrics({ app: 'worker', version: VERSION, port: env.METRICS_PORT, host: env.HOST }, [
-  ...databaseMetrics(source),
-  ...queueMetrics(source),
-  jobDuration,
-]);
+const work = app.get(WorkHost);
+await serveMetrics(
+  { component: 'worker', version: VERSION, requiredSchema: REQUIRED_SCHEMA, port: env.METRICS_PORT, host: env.HOST },
+  [
+    ...readinessMetrics(app.get<readonly ReadinessCheck[]>(READINESS_CHECKS, { strict: false })),
+    ...databaseMetrics(source),
+    ...queueMetrics(source),
+    jobDuration,
+    decryptFailures,
+    askedGauge(
+      'scani_worker_heartbeat_timestamp_seconds',
+      'When this worker last read the outbox.',
+      () => work.heartbeatAt.getTime() / 1_000,
+    ),
+  ],
+);
 await app.listen(env.PORT, env.HOST);
 log.log(`version=${VERSION} health on ${await app.getUrl()}`);
 try {
-  await app.get(WorkHost).start(app);
+  await work.start(app);
 } catch (error) {
   log.fatal(error instanceof Error ? error.message : String(error));
   process.exit(1);

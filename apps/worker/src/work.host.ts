@@ -30,8 +30,14 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
   private chains: ChainHost | undefined;
   private draining = false;
   private waitsFor: string | undefined;
+  private readonly madeAt = Date.now();
 
   constructor(private readonly env: Pick<WorkerEnv, 'REDIS_URL' | 'WORKER_CONCURRENCY'>) {}
+
+  /** When the outbox was last read; before the first time, when the process began to wait for that. */
+  get heartbeatAt(): Date {
+    return new Date(this.jobs?.lastRoundAt ?? this.madeAt);
+  }
 
   async start(app: INestApplicationContext): Promise<void> {
     const source = app.get(DataSource);

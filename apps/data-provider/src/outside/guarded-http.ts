@@ -1,6 +1,7 @@
 import { type Http, type HttpAnswer, type HttpRequest, ProviderError } from '@scani/providers';
 import Bottleneck from 'bottleneck';
 import CircuitBreaker from 'opossum';
+import { providerDuration } from './provider.metrics.js';
 
 export interface Policy {
   readonly perMinute: number;
@@ -37,7 +38,7 @@ export class GuardedHttp {
       reservoirRefreshAmount: policy.perMinute,
       reservoirRefreshInterval: MINUTE_MS,
     });
-    this.breaker = new CircuitBreaker((request: HttpRequest) => failing(http(request)), {
+    this.breaker = new CircuitBreaker((request: HttpRequest) => failing(measured(name, http(request))), {
       timeout: false,
       volumeThreshold: policy.failures,
       errorThresholdPercentage: 50,
@@ -104,6 +105,18 @@ export class GuardedHttp {
 class FailedAnswer extends Error {
   constructor(readonly answer: HttpAnswer) {
     super(`answered ${answer.status}`);
+  }
+}
+
+async function measured(provider: string, answering: Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const ended = providerDuration.startTimer({ provider });
+  try {
+    const answer = await answering;
+    ended({ status: answer.status });
+    return answer;
+  } catch (error) {
+    ended({ status: 'none' });
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Lent, type Providers, providersOf } from '@scani/providers';
-import { liveOf, outbound } from '@scani/runtime';
+import { type Live, liveOf, outbound } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 import { GuardedHttp, type Policy, type SourceState } from './guarded-http.js';
 
@@ -21,9 +21,11 @@ export class Outside implements OnApplicationShutdown {
   readonly providers: Providers;
   private readonly lines: ReadonlyMap<string, GuardedHttp>;
   private readonly clock: () => Date;
+  private readonly keys: Readonly<Record<string, Live<string | undefined>>>;
 
   constructor(env: DataProviderEnv, options: OutsideOptions) {
     const coingeckoKey = liveOf(env, 'COINGECKO_API_KEY');
+    this.keys = { coingecko: coingeckoKey };
     this.providers = providersOf({
       coingecko: {
         url: env.COINGECKO_URL,
@@ -61,6 +63,11 @@ export class Outside implements OnApplicationShutdown {
     const line = this.lines.get(provider);
     if (!line) throw new Error(`there is no line to ${provider}`);
     return { http: line.call, now: this.clock, signal };
+  }
+
+  /** Sources that can have a key, and whether they have one now. */
+  keyed(): (readonly [provider: string, keyed: boolean])[] {
+    return Object.entries(this.keys).map(([provider, key]) => [provider, key.current !== undefined]);
   }
 
   states(): { name: string; state: SourceState }[] {

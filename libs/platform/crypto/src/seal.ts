@@ -1,20 +1,32 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { fragment, optional, text, Unavailable } from '@scani/runtime';
+import { type Field, fragment, optional, text, Unavailable } from '@scani/runtime';
+
+function keyText(about: { description: string }): Field<string> {
+  return {
+    ...text({ ...about, secret: true }),
+    parse(value) {
+      if (!bytesOf(value)) throw new Error('must be 32 bytes, as 64 hex digits or base64');
+      return value;
+    },
+  };
+}
+import { Counter } from 'prom-client';
 
 export const cryptoEnv = fragment('crypto', {
-  ENCRYPTION_KEY: text({
+  ENCRYPTION_KEY: keyText({
     description:
       'Seals credentials and other secrets at rest: 32 bytes, as 64 hex digits or base64. Keep it with the backups.',
-    secret: true,
-    minLength: 43,
   }),
   ENCRYPTION_KEY_PREVIOUS: optional(
-    text({
-      description: 'The key before the last change, until everything is sealed anew.',
-      secret: true,
-      minLength: 43,
-    }),
+    keyText({ description: 'The key before the last change, until everything is sealed anew.' }),
   ),
+});
+
+/** A wrong key is silent otherwise: what cannot be opened fails one job here and one request there. */
+export const decryptFailures = new Counter({
+  name: 'scani_decrypt_failures_total',
+  help: 'Sealed values that could not be opened.',
+  registers: [],
 });
 
 /** A sealed text could not be opened: wrong key, or changed on the way. */
@@ -70,6 +82,15 @@ export class KeyRing {
 
   /** Throws SealBroken. */
   open(purpose: string, sealed: string): string {
+    try {
+      return this.opened(purpose, sealed);
+    } catch (error) {
+      decryptFailures.inc();
+      throw error;
+    }
+  }
+
+  private opened(purpose: string, sealed: string): string {
     const [version, id, iv, body] = sealed.split('.');
     if (version !== 's1' || !id || !iv || !body) throw new SealBroken('this is not a sealed value');
     const key = this.keys.find((one) => one.id === id);
@@ -93,8 +114,13 @@ export class KeyRing {
   }
 }
 
-function keyOf(value: string): Key {
+function bytesOf(value: string): Buffer | undefined {
   const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
-  if (bytes.length !== 32) throw new Error('ENCRYPTION_KEY must be 32 bytes, as 64 hex digits or base64');
+  return bytes.length === 32 ? bytes : undefined;
+}
+
+function keyOf(value: string): Key {
+  const bytes = bytesOf(value);
+  if (!bytes) throw new Error('ENCRYPTION_KEY must be 32 bytes, as 64 hex digits or base64');
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
 }

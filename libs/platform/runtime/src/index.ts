@@ -2,6 +2,7 @@ export * from './boot.js';
 export * from './env/env.js';
 export { constant, type Live, liveOf, type SecretLog, watchSecrets } from './env/secret-files.js';
 export * from './health/health.js';
+export * from './health/health.metrics.js';
 export * from './http/app.js';
 export * from './http/body.pipe.js';
 export * from './http/decimal.dto.js';

@@ -1,0 +1,44 @@
+import { askedGauge } from '@scani/runtime';
+import { Histogram, type Metric } from 'prom-client';
+import type { MailService } from '../mail/mail.service.js';
+import type { SourceState } from './guarded-http.js';
+import type { Outside } from './outside.js';
+
+const STATES: readonly SourceState[] = ['ok', 'paused', 'resting'];
+
+/** Seconds until a price source had answered; `status` is its status, or `none` where there was no whole answer. */
+export const providerDuration = new Histogram({
+  name: 'scani_provider_request_duration_seconds',
+  help: 'Requests to price sources.',
+  labelNames: ['provider', 'status'],
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  registers: [],
+});
+
+/** Which of the services that can have a key have one, and whether price sources are asked at the moment. */
+export function providerMetrics(outside: Outside, mail: MailService): Metric[] {
+  return [
+    providerDuration,
+    askedGauge(
+      'scani_provider_keyed',
+      'Whether a service that needs a key, or gives more with one, has one here.',
+      () =>
+        [...outside.keyed(), ['smtp', mail.configured] as const].map(([provider, keyed]) => ({
+          labels: { provider },
+          value: keyed ? 1 : 0,
+        })),
+      ['provider'],
+    ),
+    askedGauge(
+      'scani_provider_state',
+      'Price sources: 1 for the state that each is in; one that is paused or resting is not asked.',
+      () =>
+        outside
+          .states()
+          .flatMap(({ name, state }) =>
+            STATES.map((one) => ({ labels: { provider: name, state: one }, value: one === state ? 1 : 0 })),
+          ),
+      ['provider', 'state'],
+    ),
+  ];
+}
