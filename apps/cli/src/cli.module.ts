@@ -17,7 +17,7 @@ export class CliModule {
     return {
       module: CliModule,
       imports: [
-        DatabaseModule.register({ url: settings.DATABASE_URL, poolMax: 2, applicationName: 'scani-cli' }),
+        DatabaseModule.register({ url: settings.DATABASE_URL, poolMax: 2, applicationName: 'scani-cli', needed: true }),
         JobsModule.register(settings.REDIS_URL),
         CloudModule.register(settings),
         Market,

@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { fragment, integer, optional, text } from '@scani/runtime';
+import { type Field, fragment, integer, optional, text } from '@scani/runtime';
 import pg, { type PoolConfig } from 'pg';
 
+function postgresUrl(about: { description: string; example?: string }): Field<string> {
+  return {
+    ...text({ ...about, secret: true }),
+    parse(value) {
+      connectionOf(value);
+      return value;
+    },
+  };
+}
+
 export const databaseEnv = fragment('database', {
-  DATABASE_URL: text({
+  DATABASE_URL: postgresUrl({
     description:
       'Postgres 16 or newer: postgres://user:password@host:5432/scani?sslmode=require. A pooled URL is welcome.',
-    secret: true,
     example: 'postgres://scani:secret@postgres:5432/scani',
   }),
   POSTGRES_POOL_MAX: integer({
@@ -19,11 +28,13 @@ export const databaseEnv = fragment('database', {
 
 export const migrationEnv = fragment('migration', {
   MIGRATION_DATABASE_URL: optional(
-    text({ description: 'Direct Postgres URL for migrations where DATABASE_URL goes through a pooler.', secret: true }),
+    postgresUrl({ description: 'Direct Postgres URL for migrations where DATABASE_URL goes through a pooler.' }),
   ),
 });
 
 const OWN_PARAMETERS = ['sslmode', 'sslrootcert', 'pgbouncer'];
+/** More than this is no use behind a transaction pooler, which shares out its own connections. */
+const POOLED_MAX = 10;
 
 // A `date` column is a calendar day; a Date object would move it by the time zone of the process.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
@@ -31,12 +42,13 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
 /**
  * Reads a Postgres URL with libpq's meaning of `sslmode` (node-pg reads `require` as verify-full):
  * `disable`; `require` encrypts and verifies only where `sslrootcert` names a CA; `verify-ca` and `verify-full` verify.
- * Throws when the URL or the CA file cannot be used, naming the setting.
+ * Throws when the URL or the CA file cannot be used.
  */
 export function connectionOf(databaseUrl: string): PoolConfig {
   if (!URL.canParse(databaseUrl))
-    throw new Error('DATABASE_URL is not a URL (special characters in the password are written as %XX)');
+    throw new Error('must be a URL (special characters in the password are written as %XX)');
   const parsed = new URL(databaseUrl);
+  if (!['postgres:', 'postgresql:'].includes(parsed.protocol)) throw new Error('must start with postgres://');
   const mode = parsed.searchParams.get('sslmode') ?? 'disable';
   const rootCert = parsed.searchParams.get('sslrootcert');
   for (const name of OWN_PARAMETERS) parsed.searchParams.delete(name);
@@ -46,6 +58,12 @@ export function connectionOf(databaseUrl: string): PoolConfig {
 /** Whether the URL says that it goes through a transaction pooler. */
 export function isPooled(databaseUrl: string): boolean {
   return URL.canParse(databaseUrl) && new URL(databaseUrl).searchParams.get('pgbouncer') === 'true';
+}
+
+/** What an operator should be told at the start of a process whose pool is larger than a pooler makes sense of. */
+export function poolWarning(databaseUrl: string, poolMax: number): string | undefined {
+  if (!isPooled(databaseUrl) || poolMax <= POOLED_MAX) return undefined;
+  return `DATABASE_URL goes through a pooler: POSTGRES_POOL_MAX=${poolMax} is more than it needs, 5 will do`;
 }
 
 function sslOf(mode: string, rootCert: string | null): Pick<PoolConfig, 'ssl'> {
@@ -63,7 +81,7 @@ function sslOf(mode: string, rootCert: string | null): Pick<PoolConfig, 'ssl'> {
     case 'verify-full':
       return { ssl: ca ? { ca } : true };
     default:
-      throw new Error(`DATABASE_URL: sslmode=${mode} is not one of disable, require, verify-ca, verify-full`);
+      throw new Error(`sslmode=${mode} is not one of disable, require, verify-ca, verify-full`);
   }
 }
 
@@ -71,6 +89,6 @@ function readCa(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new Error(`DATABASE_URL: sslrootcert=${path} cannot be read`);
+    throw new Error(`sslrootcert=${path} cannot be read`);
   }
 }

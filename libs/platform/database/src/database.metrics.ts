@@ -21,7 +21,7 @@ export function databaseMetrics(source: DataSource): Metric[] {
     }),
     askedGauge('scani_schema_required', 'Migrations that this build knows.', () => REQUIRED_SCHEMA),
     askedGauge('scani_pg_pool_in_use', 'Connections of this pool at work.', () => pool().totalCount - pool().idleCount),
-    askedGauge('scani_pg_pool_max', 'Connections that this pool may have.', () => master.options.max),
-    askedGauge('scani_pg_pool_waiting', 'Requests that wait for a connection of this pool.', () => master.waitingCount),
+    askedGauge('scani_pg_pool_max', 'Connections that this pool may have.', () => pool().options.max),
+    askedGauge('scani_pg_pool_waiting', 'Requests that wait for a connection of this pool.', () => pool().waitingCount),
   ];
 }

@@ -1,3 +1,4 @@
+export * from './away.js';
 export * from './connection.js';
 export * from './data-source.js';
 export * from './database.metrics.js';

@@ -21,16 +21,17 @@ export class SchemaGate implements ReadinessCheck {
 
   private async look(): Promise<CheckResult> {
     const status = await schemaStatus((sql) => this.source.query(sql));
-    const facts = { ...status };
-    if (status.current === 0) {
-      return { state: 'down', detail: 'schema_missing: run the migrations (scani migrate up)', facts };
-    }
-    if (status.pending > 0)
-      return { state: 'down', detail: `schema_behind: ${status.pending} migrations are pending`, facts };
+    const down = (schema: string, what: string): CheckResult => ({
+      state: 'down',
+      detail: `${schema}: ${what}`,
+      facts: { schema, ...status },
+    });
+    if (status.current === 0) return down('schema_missing', 'run the migrations (scani migrate up)');
+    if (status.pending > 0) return down('schema_behind', `${status.pending} migrations are pending (scani migrate up)`);
     if (status.floor > status.required) {
-      return { state: 'down', detail: 'schema_floor: this build is too old for the schema', facts };
+      return down('schema_floor', `this build needs schema ${status.required}, the database allows ${status.floor} on`);
     }
-    return { state: 'ok', facts };
+    return { state: 'ok', facts: { schema: status.ahead > 0 ? 'ahead' : 'ok', ...status } };
   }
 }
 

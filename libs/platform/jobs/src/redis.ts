@@ -3,17 +3,31 @@ import { constant, fragment, integer, type Live, text } from '@scani/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 
 export const redisEnv = fragment('redis', {
-  REDIS_URL: text({
-    description:
-      'Redis 7 or newer: redis://user:password@host:6379/0, rediss:// for TLS, several URLs with commas for a cluster.',
-    secret: true,
-    example: 'redis://redis:6379',
-  }),
+  REDIS_URL: {
+    ...text({
+      description:
+        'Redis 7 or newer: redis://user:password@host:6379/0, rediss:// for TLS, several URLs with commas for a cluster.',
+      secret: true,
+      example: 'redis://redis:6379',
+    }),
+    parse: redisUrl,
+  },
 });
 
 export const workerEnv = fragment('worker', {
   WORKER_CONCURRENCY: integer({ description: 'Jobs that one worker does at once.', default: '4', min: 1, max: 64 }),
 });
+
+/** Throws unless each of its parts is an address that can be used. */
+function redisUrl(text: string): string {
+  const nodes = text.split(',').filter(Boolean);
+  if (!nodes.every((node) => URL.canParse(node)))
+    throw new Error('must be a URL, or several with commas (special characters in the password are written as %XX)');
+  const protocols = new Set(nodes.map((node) => new URL(node).protocol));
+  if (protocols.size !== 1 || !(protocols.has('redis:') || protocols.has('rediss:')))
+    throw new Error('must start with redis:// or rediss:// (all of its nodes alike)');
+  return text;
+}
 
 /** Every key starts with this; the braces put all of them into one slot of a Redis Cluster. */
 export const KEY_PREFIX = '{scani}';

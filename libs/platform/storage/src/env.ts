@@ -1,6 +1,6 @@
-import { BadEnv, type EnvOf, fragment, liveOf, optional, text, url } from '@scani/runtime';
+import { type EnvOf, fragment, liveOf, optional, text, url } from '@scani/runtime';
 
-export const storageEnv = fragment('storage', {
+const storageFields = {
   S3_ENDPOINT: optional(
     url({
       description: 'Where the S3-compatible store answers. Without it originals of uploads are not kept.',
@@ -19,7 +19,20 @@ export const storageEnv = fragment('storage', {
   S3_SECRET_ACCESS_KEY: optional(text({ description: 'Belongs to S3_ACCESS_KEY_ID.', secret: true })),
   S3_BUCKET: optional(text({ description: 'The bucket; it must exist beforehand.', example: 'scani' })),
   S3_REGION: text({ description: 'Region of the bucket; most stores other than AWS take any.', default: 'us-east-1' }),
-});
+};
+
+const PAIRS = [
+  ['S3_BUCKET', 'S3_ENDPOINT'],
+  ['S3_ENDPOINT', 'S3_BUCKET'],
+  ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'],
+  ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+] as const;
+
+export const storageEnv = fragment('storage', storageFields, (env) =>
+  PAIRS.filter(([missing, present]) => !env[missing] && env[present]).map(
+    ([missing, present]) => `${missing} is not set, although ${present} is`,
+  ),
+);
 
 export interface StorageSettings {
   endpoint: string;
@@ -30,15 +43,9 @@ export interface StorageSettings {
   keys: { accessKeyId: string; secretAccessKey: string } | null;
 }
 
-/** Null when this deployment has no object storage. Throws BadEnv on settings that are only half there. */
+/** Null when this deployment has no object storage. */
 export function storageSettings(env: EnvOf<readonly [typeof storageEnv]>): StorageSettings | null {
   const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret } = env;
-  const problems: string[] = [];
-  if (endpoint && !bucket) problems.push('S3_BUCKET is not set, although S3_ENDPOINT is');
-  if (bucket && !endpoint) problems.push('S3_ENDPOINT is not set, although S3_BUCKET is');
-  if (id && !secret) problems.push('S3_SECRET_ACCESS_KEY is not set, although S3_ACCESS_KEY_ID is');
-  if (secret && !id) problems.push('S3_ACCESS_KEY_ID is not set, although S3_SECRET_ACCESS_KEY is');
-  if (problems.length > 0) throw new BadEnv(problems);
   if (!endpoint || !bucket) return null;
   return {
     endpoint,

@@ -14,6 +14,8 @@ export interface Field<T> {
 export interface Fragment<F extends Record<string, Field<unknown>> = Record<string, Field<unknown>>> {
   readonly name: string;
   readonly fields: F;
+  /** What is wrong with variables that are each right by themselves; a sentence per problem. */
+  problems?(values: ValuesOf<F>): readonly string[];
 }
 
 type ValuesOf<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
@@ -92,9 +94,13 @@ export function optional<T>(inner: Field<T>): Field<T | undefined> {
   return { ...inner, required: false, default: undefined };
 }
 
-/** The variables that one part of the system reads. */
-export function fragment<F extends Record<string, Field<unknown>>>(name: string, fields: F): Fragment<F> {
-  return { name, fields };
+/** The variables that one part of the system reads; `problems` looks at them together, once each is right by itself. */
+export function fragment<F extends Record<string, Field<unknown>>>(
+  name: string,
+  fields: F,
+  problems?: (values: ValuesOf<F>) => readonly string[],
+): Fragment<F> {
+  return { name, fields, ...(problems ? { problems } : {}) };
 }
 
 /** Every bad variable at once, so that an operator fixes a deployment in one go. */
@@ -125,7 +131,8 @@ export function readEnv<const L extends readonly Fragment[]>(
   const values: Record<string, unknown> = {};
   const files = new SecretFiles();
   const secrets: string[] = [];
-  for (const { fields } of fragments) {
+  for (const { fields, problems: together } of fragments) {
+    const before = problems.length;
     for (const [name, spec] of Object.entries(fields)) {
       let raw: string | undefined;
       try {
@@ -140,6 +147,7 @@ export function readEnv<const L extends readonly Fragment[]>(
         problems.push(`${name} ${saidOf(spec, raw ?? '', error)}`);
       }
     }
+    if (problems.length === before) problems.push(...(together?.(values) ?? []));
   }
   if (problems.length > 0) throw new BadEnv(problems);
   rememberFiles(values, files);
