@@ -3,7 +3,7 @@ import { cryptoEnv } from '@scani/crypto';
 import { databaseEnv } from '@scani/database';
 import { identityEnv } from '@scani/identity';
 import { redisEnv } from '@scani/jobs';
-import { type EnvOf, fragment, integer, logEnv, metricsEnv, optional, text } from '@scani/runtime';
+import { type EnvOf, fragment, integer, logEnv, metricsEnv, optional, text, traceEnv } from '@scani/runtime';
 import { storageEnv } from '@scani/storage';
 
 const apiOnlyEnv = fragment('api', {
@@ -25,5 +25,6 @@ export const apiEnv = [
   storageEnv,
   logEnv,
   metricsEnv,
+  traceEnv,
 ] as const;
 export type ApiEnv = EnvOf<typeof apiEnv>;

@@ -9,6 +9,7 @@ import {
   optional,
   readEnv,
   text,
+  traceEnv,
   url,
 } from '@scani/runtime';
 
@@ -76,7 +77,7 @@ const mailEnv = fragment('mail', mailFields, (env) =>
 );
 
 /** All that the data-provider reads from its environment. */
-export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv, metricsEnv] as const;
+export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv, metricsEnv, traceEnv] as const;
 export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
 
 /** Reads the settings. Throws BadEnv that lists every bad one. */

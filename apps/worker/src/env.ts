@@ -2,7 +2,7 @@ import { cloudEnv } from '@scani/cloud';
 import { cryptoEnv } from '@scani/crypto';
 import { databaseEnv } from '@scani/database';
 import { redisEnv, workerEnv } from '@scani/jobs';
-import { type EnvOf, fragment, integer, logEnv, metricsEnv, text } from '@scani/runtime';
+import { type EnvOf, fragment, integer, logEnv, metricsEnv, text, traceEnv } from '@scani/runtime';
 import { storageEnv } from '@scani/storage';
 
 const workerOnlyEnv = fragment('worker-http', {
@@ -21,5 +21,6 @@ export const workerProcessEnv = [
   workerEnv,
   logEnv,
   metricsEnv,
+  traceEnv,
 ] as const;
 export type WorkerEnv = EnvOf<typeof workerProcessEnv>;

@@ -1,5 +1,6 @@
 import { type Http, type HttpAnswer, type HttpRequest, ProviderError } from '@scani/providers';
 import Bottleneck from 'bottleneck';
+import { AsyncResource } from 'node:async_hooks';
 import CircuitBreaker from 'opossum';
 import { providerDuration } from './provider.metrics.js';
 
@@ -60,11 +61,13 @@ export class GuardedHttp {
       waited = true;
       reject(this.limited('its budget of requests is used up', MINUTE_MS));
     }, this.policy.maxWaitMs);
-    const turn = this.limiter.schedule(async () => {
+    // The limiter calls from wherever a turn became free; log lines and traces belong to who waits for it.
+    const asked = AsyncResource.bind(async () => {
       clearTimeout(timer);
       if (waited) throw new Error('gave up waiting');
       return this.ask(request);
     });
+    const turn = this.limiter.schedule(asked);
     // When the wait is over first, nobody listens to the turn any more.
     turn.catch(() => undefined);
     return Promise.race([turn, late]).finally(() => clearTimeout(timer));

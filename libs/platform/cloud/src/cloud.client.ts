@@ -109,6 +109,7 @@ export class CloudClient {
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: call.signal,
+      ourRoute: call.path.split('?')[0] ?? '',
     };
     return retrying(
       {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Db, rowOf } from '@scani/database';
+import { traceparent } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import type { JobDefinition } from './define-job.js';
 
@@ -23,8 +24,8 @@ export class JobQueue {
     const key = job.key?.(payload) ?? null;
     const row = await rowOf<{ id: string }>(
       db,
-      `insert into job (id, name, key, user_id, title, payload, subject_id, run_after, cancellable)
-       values ($1, $2, $3, $4, $5, $6, $7, now() + $8::int * interval '1 millisecond', $9)
+      `insert into job (id, name, key, user_id, title, payload, subject_id, run_after, cancellable, traceparent)
+       values ($1, $2, $3, $4, $5, $6, $7, now() + $8::int * interval '1 millisecond', $9, $10)
        on conflict (name, key) where key is not null and state in ('waiting', 'queued')
          do update set payload = excluded.payload,
            run_after = case when job.attempts = 0 then least(job.run_after, excluded.run_after) else job.run_after end
@@ -39,6 +40,7 @@ export class JobQueue {
         ask.subjectId ?? null,
         ask.delayMs ?? 0,
         job.cancellable,
+        traceparent() ?? null,
       ],
     );
     if (!row) throw new Error(`asking for ${job.name} returned no row`);

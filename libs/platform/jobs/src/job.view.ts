@@ -18,10 +18,12 @@ export interface JobRow {
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  /** Of the trace in which it was asked for; null where that was not traced. */
+  traceparent: string | null;
 }
 
 export const JOB_COLUMNS =
-  'id, name, key, user_id, title, payload, subject_id, state, attempts, progress, error, cancellable, cancel_wanted, created_at, started_at, finished_at';
+  'id, name, key, user_id, title, payload, subject_id, state, attempts, progress, error, cancellable, cancel_wanted, created_at, started_at, finished_at, traceparent';
 
 /** What a person sees of a job. */
 export interface JobView {

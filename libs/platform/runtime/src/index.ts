@@ -17,3 +17,5 @@ export * from './metrics.js';
 export * from './http/fields.js';
 export * from './outbound.js';
 export * from './version.js';
+export { inSpan, isTracing, openSpan, type SpanFacts, startTracing, stopTracing, traceparent } from './trace/trace.js';
+export * from './trace/trace.env.js';

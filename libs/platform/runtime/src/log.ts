@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { LoggerModule } from 'nestjs-pino';
 import { choice, type EnvOf, fragment, secretsOf, text } from './env/env.js';
 import { logMask } from './log-mask.js';
+import { traceFacts } from './trace/trace.js';
 
 export const logEnv = fragment('log', {
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -40,7 +41,7 @@ export function logModule(service: string, env: EnvOf<[typeof logEnv]>): Dynamic
         level: env.LOG_LEVEL,
         genReqId: (request: IncomingMessage) => requestIdOf(request),
         hooks: { streamWrite: mask },
-        mixin: () => ({ ...facts.getStore() }),
+        mixin: () => ({ ...facts.getStore(), ...traceFacts() }),
         autoLogging: {
           ignore: (request: IncomingMessage & { originalUrl?: string }) => isProbe(request.originalUrl ?? request.url),
         },

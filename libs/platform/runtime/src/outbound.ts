@@ -1,3 +1,5 @@
+import { inSpan, type SpanFacts, traceparent } from './trace/trace.js';
+
 /** One request to somebody else's server. */
 export interface OutboundRequest {
   readonly url: string;
@@ -5,6 +7,8 @@ export interface OutboundRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Set where a process of Scani answers: the path without what is variable in it. A trace goes on there. */
+  readonly ourRoute?: string;
 }
 
 export interface OutboundAnswer {
@@ -43,23 +47,42 @@ export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
  * Resolves for every status; rejects with OutboundError when there is no whole answer.
  */
 export function outbound(limits: OutboundLimits): Outbound {
-  return async (request) => {
-    const timeout = AbortSignal.timeout(limits.timeoutMs);
-    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
-    try {
-      const response = await fetch(request.url, {
-        method: request.method ?? 'GET',
-        headers: { 'user-agent': limits.userAgent ?? 'Scani', ...request.headers },
-        redirect: 'manual',
-        signal,
-        ...(request.body === undefined ? {} : { body: request.body }),
-      });
-      const text = await boundedText(response, limits.maxBytes);
-      return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
-    } catch (error) {
-      throw failureOf(error, request, timeout, limits.timeoutMs);
-    }
+  return (request) =>
+    inSpan({ name: spanNameOf(request), kind: 'client', facts: spanFactsOf(request) }, async (tell) => {
+      const timeout = AbortSignal.timeout(limits.timeoutMs);
+      const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+      try {
+        const response = await fetch(request.url, {
+          method: request.method ?? 'GET',
+          headers: { 'user-agent': limits.userAgent ?? 'Scani', ...tracedOn(request), ...request.headers },
+          redirect: 'manual',
+          signal,
+          ...(request.body === undefined ? {} : { body: request.body }),
+        });
+        tell({ 'http.response.status_code': response.status });
+        const text = await boundedText(response, limits.maxBytes);
+        return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
+      } catch (error) {
+        throw failureOf(error, request, timeout, limits.timeoutMs);
+      }
+    });
+}
+
+const spanNameOf = ({ method, ourRoute }: OutboundRequest): string =>
+  ourRoute === undefined ? (method ?? 'GET') : `${method ?? 'GET'} ${ourRoute}`;
+
+function spanFactsOf({ url, method, ourRoute }: OutboundRequest): SpanFacts {
+  return {
+    'http.request.method': method ?? 'GET',
+    ...(URL.canParse(url) ? { 'server.address': new URL(url).hostname } : {}),
+    ...(ourRoute === undefined ? {} : { 'http.route': ourRoute }),
   };
+}
+
+/** Foreign services are not told of our traces. */
+function tracedOn({ ourRoute }: OutboundRequest): Record<string, string> {
+  const parent = ourRoute === undefined ? undefined : traceparent();
+  return parent === undefined ? {} : { traceparent: parent };
 }
 
 async function boundedText(response: Response, maxBytes: number): Promise<string> {

@@ -66,4 +66,5 @@ export const MIGRATION_FACTS: Readonly<Record<string, MigrationFacts>> = {
   AddYieldsAndVaults1795000012000: { cost: 'instant', locks: { users: REFERENCED, holding: REFERENCED } },
   ChainSchedules1795000013000: { cost: 'instant', locks: { holding: CHANGED, job: REFERENCED } },
   KeepCanary1795000014000: NONE,
+  TraceJobs1795000015000: { cost: 'instant', locks: { job: CHANGED } },
 };

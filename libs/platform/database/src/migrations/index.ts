@@ -13,6 +13,7 @@ import { AddCorrections1795000011000 } from './1795000011000-add-corrections.js'
 import { AddYieldsAndVaults1795000012000 } from './1795000012000-add-yields-and-vaults.js';
 import { ChainSchedules1795000013000 } from './1795000013000-chain-schedules.js';
 import { KeepCanary1795000014000 } from './1795000014000-keep-canary.js';
+import { TraceJobs1795000015000 } from './1795000015000-trace-jobs.js';
 
 /** All migrations, in order. A released one is never edited; the schema's number is the length of this list. */
 export const migrations = [
@@ -31,6 +32,7 @@ export const migrations = [
   AddYieldsAndVaults1795000012000,
   ChainSchedules1795000013000,
   KeepCanary1795000014000,
+  TraceJobs1795000015000,
 ];
 
 /** The schema that this build needs. */
