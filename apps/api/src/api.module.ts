@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CloudModule } from '@scani/cloud';
+import { CloudModule, tierOf } from '@scani/cloud';
 import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { IdentityHttp } from '@scani/identity';
@@ -13,8 +13,10 @@ import { HealthModule, liveOf, logModule } from '@scani/runtime';
 import { StorageModule, storageSettings } from '@scani/storage';
 import { DataSource } from 'typeorm';
 import type { ApiEnv } from './env.js';
-import { tierOf } from './tier.js';
 import { VERSION } from './version.js';
+
+/** A person has given up by then; the slowest page takes a small part of it. */
+const QUERY_LIMIT_MS = 30_000;
 
 /** The doors that are open in the api. */
 @Module({})
@@ -38,6 +40,7 @@ export class ApiModule {
           url: liveOf(env, 'DATABASE_URL'),
           poolMax: env.POSTGRES_POOL_MAX,
           applicationName: 'scani-api',
+          queryLimitMs: QUERY_LIMIT_MS,
         }),
         JobsModule.register(liveOf(env, 'REDIS_URL')),
         CloudModule.register(env),

@@ -4,8 +4,10 @@ import fastifyEtag from '@fastify/etag';
 import fastifyHelmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { databaseAway } from '@scani/database';
 import { acceptRawUploads } from '@scani/imports';
 import { createHttpApp } from '@scani/runtime';
+import { storageAway } from '@scani/storage';
 import { ApiModule } from './api.module.js';
 import { serveConsole } from './console.js';
 import type { ApiEnv } from './env.js';
@@ -16,7 +18,7 @@ const SMALLEST_COMPRESSED = 1_024;
 
 /** The api with its document at /api/openapi.json and its page at /api/docs; not listening yet. */
 export async function createApi(env: ApiEnv): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(ApiModule.register(env));
+  const app = await createHttpApp(ApiModule.register(env), { explain: [databaseAway, storageAway] });
   await app.register(fastifyHelmet as never, { contentSecurityPolicy: contentPolicy(env), ...headers(env) });
   await app.register(fastifyCookie as never, { secret: env.BETTER_AUTH_SECRET });
   await app.register(fastifyCompress as never, { threshold: SMALLEST_COMPRESSED, encodings: ['br', 'gzip'] });

@@ -1,35 +1,34 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { tierOf } from '@scani/cloud';
 import { decryptFailures } from '@scani/crypto';
-import { databaseMetrics, isPooled, REQUIRED_SCHEMA } from '@scani/database';
+import { databaseMetrics, poolWarning, REQUIRED_SCHEMA } from '@scani/database';
 import { backlogOf, queueMetrics } from '@scani/jobs';
 import {
   envOrExit,
+  lastWords,
   READINESS_CHECKS,
   type ReadinessCheck,
   readinessMetrics,
   runChecks,
   serveMetrics,
+  startTracing,
   watchSecrets,
 } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { createApi } from './app.js';
 import { apiEnv } from './env.js';
-import { tierOf } from './tier.js';
 import { VERSION } from './version.js';
 
-const POOLED_MAX = 10;
-
 const env = envOrExit(apiEnv);
+lastWords('api', env);
+await startTracing({ component: 'api', version: VERSION, env, database: true });
 const app = await createApi(env);
 watchSecrets(env);
 const log = new Logger('Api');
 log.log(`version=${VERSION} tier=${tierOf(env.SCANI_CLOUD_URL)} cloudUrl=${env.SCANI_CLOUD_URL}`);
-if (isPooled(env.DATABASE_URL) && env.POSTGRES_POOL_MAX > POOLED_MAX) {
-  log.warn(
-    `DATABASE_URL goes through a pooler: POSTGRES_POOL_MAX=${env.POSTGRES_POOL_MAX} is more than it needs, 5 will do`,
-  );
-}
+const tooMany = poolWarning(env.DATABASE_URL, env.POSTGRES_POOL_MAX);
+if (tooMany !== undefined) log.warn(tooMany);
 const source = app.get(DataSource);
 const checks = app.get<readonly ReadinessCheck[]>(READINESS_CHECKS, { strict: false });
 await serveMetrics(

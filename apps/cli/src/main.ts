@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { logMask } from '@scani/runtime';
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { demo } from './demo.js';
 import { doctor } from './doctor/doctor.js';
@@ -39,6 +41,11 @@ const { positionals, values } = parseArgs({
   },
 });
 
+/** Its output is a container's log too. Without a pepper nobody's hash can be known. */
+function masked(text: string): string {
+  return logMask(process.env['LOG_ID_PEPPER'] ?? randomBytes(16).toString('hex'))(text);
+}
+
 async function main(): Promise<number> {
   switch (positionals[0]) {
     case 'migrate':
@@ -64,6 +71,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${masked(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 }

@@ -1,5 +1,7 @@
 import {
+  cannotConnect,
   changedMigrations,
+  connectionTrouble,
   createDataSource,
   databaseEnv,
   migrateUp,
@@ -23,16 +25,6 @@ const REFUSALS: Record<MigrationRefused['reason'], number> = {
   'lock-timeout': 4,
   pooled: CANNOT_CONNECT,
 };
-const REFUSED_CONNECTION = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  '28P01',
-  '28000',
-  '3D000',
-  '57P03',
-]);
 
 export interface MigrateFlags {
   json: boolean;
@@ -77,9 +69,9 @@ export async function migrate(what: string, flags: MigrateFlags): Promise<number
       process.stderr.write(`${error.message}\n`);
       return REFUSALS[error.reason];
     }
-    const { code = '' } = (error as { driverError?: { code?: string } }).driverError ?? (error as { code?: string });
-    if (!REFUSED_CONNECTION.has(code)) throw error;
-    process.stderr.write(`cannot connect to Postgres (${code}): check DATABASE_URL or MIGRATION_DATABASE_URL\n`);
+    if (!cannotConnect(error)) throw error;
+    const setting = env.MIGRATION_DATABASE_URL === undefined ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
+    process.stderr.write(`cannot connect: ${connectionTrouble(error, setting)}\n`);
     return CANNOT_CONNECT;
   }
 }

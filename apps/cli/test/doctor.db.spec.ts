@@ -290,7 +290,9 @@ describe('keys', () => {
   });
 
   test('one of the wrong length', async () => {
-    expect((await look({ ENCRYPTION_KEY: 'x'.repeat(60) })).of['keys']?.state).toBe('fail');
+    const { of } = await look({ ENCRYPTION_KEY: 'x'.repeat(60) });
+    expect(of['settings']).toMatchObject({ state: 'fail', sentence: expect.stringContaining('32 bytes') as string });
+    expect(of['keys']?.state).toBe('skipped');
   });
 
   test('looking stores none', async () => {

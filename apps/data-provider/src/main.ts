@@ -1,31 +1,26 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import {
-  BadEnv,
+  envOrExit,
+  lastWords,
   READINESS_CHECKS,
   type ReadinessCheck,
   readinessMetrics,
   serveMetrics,
+  startTracing,
   watchSecrets,
 } from '@scani/runtime';
 import { createDataProvider } from './data-provider.app.js';
-import { type DataProviderEnv, readSettings } from './env.js';
+import { credentialsOf } from './credentials.js';
+import { dataProviderEnv } from './env.js';
 import { MailService } from './mail/mail.service.js';
 import { Outside } from './outside/outside.js';
 import { providerMetrics } from './outside/provider.metrics.js';
 import { VERSION } from './version.js';
 
-function settingsOrExit(): DataProviderEnv {
-  try {
-    return readSettings();
-  } catch (error) {
-    if (!(error instanceof BadEnv)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
-}
-
-const env = settingsOrExit();
+const env = envOrExit(dataProviderEnv);
+lastWords('data-provider', env);
+await startTracing({ component: 'data-provider', version: VERSION, env, database: false });
 const app = await createDataProvider(env);
 watchSecrets(env);
 await serveMetrics(
@@ -35,7 +30,7 @@ await serveMetrics(
     ...providerMetrics(app.get(Outside, { strict: false }), app.get(MailService, { strict: false })),
   ],
 );
+const log = new Logger('DataProvider');
+log.log(`version=${env.SCANI_IMAGE_TAG ?? VERSION} ${credentialsOf(env)}`);
 await app.listen(env.PORT, env.HOST);
-new Logger('DataProvider').log(
-  `listening on ${await app.getUrl()} mail=${env.SMTP_URL === undefined ? 'off' : 'smtp'}`,
-);
+log.log(`listening on ${await app.getUrl()} mail=${env.SMTP_URL === undefined ? 'off' : 'smtp'}`);

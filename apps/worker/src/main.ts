@@ -1,16 +1,19 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { tierOf } from '@scani/cloud';
 import { decryptFailures } from '@scani/crypto';
-import { databaseMetrics, REQUIRED_SCHEMA } from '@scani/database';
+import { databaseMetrics, poolWarning, REQUIRED_SCHEMA } from '@scani/database';
 import { jobDuration, queueMetrics } from '@scani/jobs';
 import {
   askedGauge,
   createHttpApp,
   envOrExit,
+  lastWords,
   READINESS_CHECKS,
   type ReadinessCheck,
   readinessMetrics,
   serveMetrics,
+  startTracing,
   watchSecrets,
 } from '@scani/runtime';
 import { DataSource } from 'typeorm';
@@ -20,9 +23,14 @@ import { WorkHost } from './work.host.js';
 import { WorkerModule } from './worker.module.js';
 
 const env = envOrExit(workerProcessEnv);
+lastWords('worker', env);
+await startTracing({ component: 'worker', version: VERSION, env, database: true });
 const app = await createHttpApp(WorkerModule.register(env));
 watchSecrets(env);
 const log = new Logger('Worker');
+log.log(`version=${VERSION} tier=${tierOf(env.SCANI_CLOUD_URL)} cloudUrl=${env.SCANI_CLOUD_URL}`);
+const tooMany = poolWarning(env.DATABASE_URL, env.POSTGRES_POOL_MAX);
+if (tooMany !== undefined) log.warn(tooMany);
 const source = app.get(DataSource);
 const work = app.get(WorkHost);
 await serveMetrics(
@@ -41,7 +49,7 @@ await serveMetrics(
   ],
 );
 await app.listen(env.PORT, env.HOST);
-log.log(`version=${VERSION} health on ${await app.getUrl()}`);
+log.log(`health on ${await app.getUrl()}`);
 try {
   await work.start(app);
 } catch (error) {

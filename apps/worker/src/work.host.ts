@@ -18,7 +18,7 @@ import { handledJobs, night, schedules } from './jobs.js';
 
 const SCHEMA_PATIENCE_MS = 60_000;
 const SILENT_AFTER_MS = 60_000;
-const KEYS_PAUSE_MS = 1_000;
+const LOOK_MS = 1_000;
 
 /** Starts the work once schema and keys fit, and drains it before anything that it needs is closed. */
 export class WorkHost implements ReadinessCheck, OnModuleDestroy {
@@ -41,7 +41,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
 
   async start(app: INestApplicationContext): Promise<void> {
     const source = app.get(DataSource);
-    await this.schemaFits(source);
+    if (!(await this.schemaFits(source))) return;
     if (!(await this.keysFit(source, app.get(KeyRing)))) return;
     this.redis = connectRedis(liveOf(this.env, 'REDIS_URL'), 'worker');
     this.jobs = new JobHost({
@@ -70,22 +70,29 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.draining = true;
-    await this.clock?.stop();
-    await this.chains?.stop();
-    await this.jobs?.drain();
+    await Promise.all([this.clock?.stop(), this.chains?.stop(), this.jobs?.drain()]);
     this.redis?.disconnect();
   }
 
-  /** A worker that waits for a migration that never comes ends itself, so that its restarts are seen. */
-  private async schemaFits(source: DataSource): Promise<void> {
+  /**
+   * A worker that waits for a migration that never comes ends itself, so that its restarts are seen; for a database that is
+   * away it waits as long as it takes. False when it is told to end meanwhile.
+   */
+  private async schemaFits(source: DataSource): Promise<boolean> {
     const gate = new SchemaGate(source);
-    const until = Date.now() + SCHEMA_PATIENCE_MS;
-    for (;;) {
-      const { state, detail } = await gate.check();
-      if (state === 'ok') return;
-      if (Date.now() > until) throw new Error(`gave up waiting for the schema: ${detail}`);
-      await pause(1_000);
+    let unfitSince: number | undefined;
+    while (!this.draining) {
+      const { state, detail } = await gate.check().catch((error: unknown): CheckResult => {
+        return { state: 'degraded', detail: error instanceof Error ? error.message : String(error) };
+      });
+      if (state === 'ok') return true;
+      this.waitsFor = `waits for the schema: ${detail}`;
+      unfitSince = state === 'down' ? (unfitSince ?? Date.now()) : undefined;
+      if (unfitSince !== undefined && Date.now() - unfitSince > SCHEMA_PATIENCE_MS)
+        throw new Error(`gave up waiting for the schema: ${detail}`);
+      await pause(LOOK_MS);
     }
+    return false;
   }
 
   /**
@@ -102,7 +109,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
       } catch (error) {
         this.waitsFor = `takes no jobs, the keys cannot be compared: ${error instanceof Error ? error.message : String(error)}`;
       }
-      await pause(KEYS_PAUSE_MS);
+      await pause(LOOK_MS);
     }
     return false;
   }

@@ -15,6 +15,9 @@ import type { WorkerEnv } from './env.js';
 import { VERSION } from './version.js';
 import { WorkHost } from './work.host.js';
 
+/** Many times what one statement of the largest job takes; it bounds how long a silent server is waited for. */
+const QUERY_LIMIT_MS = 120_000;
+
 /** The doors that are open in the worker. */
 @Module({})
 export class WorkerModule {
@@ -29,6 +32,7 @@ export class WorkerModule {
           url: liveOf(env, 'DATABASE_URL'),
           poolMax: env.POSTGRES_POOL_MAX,
           applicationName: 'scani-worker',
+          queryLimitMs: QUERY_LIMIT_MS,
         }),
         JobsModule.register(liveOf(env, 'REDIS_URL')),
         CloudModule.register(env),

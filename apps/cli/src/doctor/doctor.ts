@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { dataProviderExaminations } from './data-provider.js';
 import { type DoctorEnv, doctorEnv, examineSettings, hiderOf, type Source } from './doctor.env.js';
 import { type DoctorState, type Examination, examine, exitCodeOf, type Finding, skipped } from './examination.js';
@@ -12,6 +13,8 @@ const SIGNS: Readonly<Record<DoctorState, string>> = { ok: 'ok  ', warn: 'warn',
 
 /** Looks at everything that the installation stands on, and says what is wrong. Changes nothing that stays. */
 export async function doctor(json: boolean): Promise<number> {
+  // What connections say of themselves is in the findings.
+  Logger.overrideLogger(false);
   const findings = await examineAll(process.env);
   process.stdout.write(printed(findings, process.env, json));
   return exitCodeOf(findings);

@@ -4,3 +4,4 @@ export * from './cloud.error.js';
 export * from './cloud.module.js';
 export * from './cloud.types.js';
 export type { Prices } from './cloud.answers.js';
+export * from './tier.js';

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { withLogFacts } from '@scani/runtime';
+import { inSpan, type SpanFacts, withLogFacts } from '@scani/runtime';
 import { jobRecords, LOST_AFTER_MS } from './job.records.js';
 import { type Job as BullJob, Queue, Worker } from 'bullmq';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { type HandledJob, type JobContext, type Progress, Unrepeatable } from './define-job.js';
 import type { EventPublisher } from './job.events.js';
@@ -17,6 +18,7 @@ const BEAT_MS = LOST_AFTER_MS / 3;
 const BUSY_PAUSE_MS = 1_000;
 const LONGEST_RETRY_MS = 3_600_000;
 const DRAIN_MS = 20_000;
+const LET_GO_MS = 3_000;
 
 export interface JobHostOptions {
   source: DataSource;
@@ -70,12 +72,19 @@ export class JobHost {
   async drain(): Promise<void> {
     this.draining = true;
     for (const timer of this.timers) clearTimeout(timer);
-    await this.worker.pause(true);
+    // Nothing is fetched from here on; that alone does not wait for Redis.
+    const paused = this.worker.pause(true).catch((error: unknown) => this.log.warn(String(error)));
     const late = setTimeout(() => {
       for (const run of this.runs) run.stop.abort(new Error('draining'));
     }, DRAIN_MS);
     await Promise.allSettled([...this.runs].map((run) => run.done));
     clearTimeout(late);
+    await Promise.race([paused, pause(LET_GO_MS, undefined, { ref: false })]);
+    // What these still want of a Redis that has gone silent is not worth waiting for.
+    await Promise.race([this.letGo(), pause(LET_GO_MS, undefined, { ref: false })]);
+  }
+
+  private async letGo(): Promise<void> {
     await this.worker.close(true);
     await this.queue.close();
   }
@@ -141,12 +150,20 @@ export class JobHost {
       return;
     }
     const stop = new AbortController();
-    const run: Run = { stop, done: withLogFacts({ job: row.id, jobName: row.name }, () => this.run(row, stop)) };
+    const run: Run = { stop, done: withLogFacts({ job: row.id, jobName: row.name }, () => this.traced(row, stop)) };
     this.runs.add(run);
     await run.done.finally(() => this.runs.delete(run));
   }
 
-  private async run(row: JobRow, stop: AbortController): Promise<void> {
+  /** Goes on with the trace in which the job was asked for. */
+  private traced(row: JobRow, stop: AbortController): Promise<void> {
+    const facts = { 'scani.job.name': row.name, 'scani.job.attempt': row.attempts };
+    return inSpan({ name: `job ${row.name}`, kind: 'consumer', facts, parent: row.traceparent }, (tell) =>
+      this.run(row, stop, tell),
+    );
+  }
+
+  private async run(row: JobRow, stop: AbortController, tell: (facts: SpanFacts) => void): Promise<void> {
     const handled = this.byName.get(row.name);
     if (!handled) return;
     const timeout = setTimeout(
@@ -156,12 +173,16 @@ export class JobHost {
     const beat = setInterval(() => void this.beat(row, stop), BEAT_MS);
     await this.tell(row);
     const measured = jobDuration.startTimer({ name: row.name });
+    const ended = (outcome: string): void => {
+      measured({ outcome });
+      tell({ 'scani.job.outcome': outcome });
+    };
     try {
       await handled.run(row.payload as never, this.contextOf(row, stop));
       await this.tell(await jobRecords.finish(this.options.source.manager, row, 'completed'));
-      measured({ outcome: 'completed' });
+      ended('completed');
     } catch (error) {
-      measured({ outcome: await this.failed(row, handled, stop.signal, error) });
+      ended(await this.failed(row, handled, stop.signal, error));
     } finally {
       clearTimeout(timeout);
       clearInterval(beat);
@@ -217,9 +238,11 @@ export class JobHost {
       await this.tell(await jobRecords.finish(db, row, 'failed', told));
       return 'failed';
     }
-    const pause = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - 1), LONGEST_RETRY_MS);
-    this.log.warn(`${row.name}, job ${row.id} attempt ${row.attempts} failed, again in ${pause} ms: ${String(error)}`);
-    await this.tell(await jobRecords.again(db, row, pause, told));
+    const pauseMs = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - 1), LONGEST_RETRY_MS);
+    this.log.warn(
+      `${row.name}, job ${row.id} attempt ${row.attempts} failed, again in ${pauseMs} ms: ${String(error)}`,
+    );
+    await this.tell(await jobRecords.again(db, row, pauseMs, told));
     return 'again';
   }
 

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { CheckResult, Live, ReadinessCheck } from '@scani/runtime';
 import { EventPublisher } from './job.events.js';
 import { JobQueue } from './job.queue.js';
-import { connectRedis, type RedisClient } from './redis.js';
+import { connectRedis, type RedisClient, redisTrouble } from './redis.js';
 
 /** The Redis connection for short commands: news, limits, looking at queues. Fails fast. */
 export const REDIS = Symbol('REDIS');
@@ -35,7 +35,7 @@ export class RedisCheck implements ReadinessCheck {
   readonly name = 'redis';
   constructor(
     private readonly redis: RedisClient,
-    private readonly lossMeans: 'degraded' | 'down',
+    readonly lossMeans: 'degraded' | 'down',
   ) {}
 
   async check(): Promise<CheckResult> {
@@ -43,7 +43,10 @@ export class RedisCheck implements ReadinessCheck {
       await this.redis.ping();
       return { state: 'ok' };
     } catch (error) {
-      return { state: this.lossMeans, detail: `no answer from Redis: ${String(error)}` };
+      return {
+        state: this.lossMeans,
+        detail: `no answer from Redis (REDIS_URL): ${redisTrouble(this.redis) ?? String(error)}`,
+      };
     }
   }
 }

@@ -41,16 +41,53 @@ export type RedisClient = Redis | Cluster;
 export function connectRedis(redisUrl: string | Live<string>, role: 'request' | 'worker'): RedisClient {
   const live = typeof redisUrl === 'string' ? constant(redisUrl) : redisUrl;
   const url = live.current;
-  const options: RedisOptions =
-    role === 'worker'
-      ? { maxRetriesPerRequest: null }
-      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 2_000 };
+  const options = ROLES[role];
   const nodes = url.split(',').filter(Boolean);
   const client = nodes.length > 1 ? clusterOf(nodes, options) : new Redis(nodes[0] ?? url, options);
-  // ioredis reconnects by itself; without a listener a lost connection would end the process.
-  client.on('error', () => {});
+  tellTrouble(client);
   followCredentials(client, live);
   return client;
+}
+
+/** A server that has gone silent must not hold a page, nor a worker for ever: BullMQ's longest wait is 10 s. */
+const ROLES: Record<'request' | 'worker', RedisOptions> = {
+  worker: { maxRetriesPerRequest: null, socketTimeout: 30_000 },
+  request: {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+    commandTimeout: 1_500,
+    socketTimeout: 5_000,
+  },
+};
+
+const troubles = new WeakMap<RedisClient, string>();
+
+/** Why this connection does not work at the moment; undefined when nothing is known against it. */
+export function redisTrouble(client: RedisClient): string | undefined {
+  return troubles.get(client);
+}
+
+/** ioredis reconnects by itself, with an error each time; the log has each cause once, and the return. */
+function tellTrouble(client: RedisClient): void {
+  const log = new Logger('Redis');
+  client.on('error', (error: unknown) => {
+    const said = troubleOf(error);
+    if (troubles.get(client) === said) return;
+    troubles.set(client, said);
+    log.error(`Redis cannot be used: ${said}; trying again (REDIS_URL)`);
+  });
+  client.on('ready', () => {
+    if (troubles.delete(client)) log.log('Redis answers');
+  });
+}
+
+/** Of a cluster the cause stands behind the last node's error; of a name with several addresses behind the first one's. */
+function troubleOf(error: unknown): string {
+  const last = (error as { lastNodeError?: unknown } | null)?.lastNodeError;
+  if (last instanceof Error) return troubleOf(last);
+  if (error instanceof AggregateError && error.errors.length > 0) return troubleOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface Credentials {
@@ -105,10 +142,14 @@ function credentialsOf(url: string): Credentials {
 function clusterOf(nodes: readonly string[], options: RedisOptions): Cluster {
   const urls = nodes.map((node) => new URL(node));
   const first = urls[0];
-  const tls = first?.protocol === 'rediss:' ? { tls: {} } : {};
+  const isTls = first?.protocol === 'rediss:';
+  const tls = isTls ? { tls: {} } : {};
   return new Cluster(
     urls.map((url) => ({ host: url.hostname, port: Number(url.port || 6379) })),
     {
+      enableOfflineQueue: options.enableOfflineQueue ?? true,
+      // A certificate is for the name, which ioredis would replace by the address.
+      ...(isTls ? { dnsLookup: (address, found) => found(null, address) } : {}),
       redisOptions: {
         ...options,
         ...tls,

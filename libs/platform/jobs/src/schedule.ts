@@ -2,12 +2,14 @@ import { Logger } from '@nestjs/common';
 import { rowOf, rowsOf } from '@scani/database';
 import { Queue, Worker } from 'bullmq';
 import { CronExpressionParser } from 'cron-parser';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { JobDefinition } from './define-job.js';
 import type { JobQueue } from './job.queue.js';
 import { KEY_PREFIX, type RedisClient } from './redis.js';
 
 const QUEUE = 'schedules';
+const LET_GO_MS = 3_000;
 
 /** A job that the clock asks for. `cron` has five fields, in UTC. */
 export interface Schedule {
@@ -75,8 +77,9 @@ export class ScheduleHost {
   }
 
   async stop(): Promise<void> {
-    await this.worker.close(true);
-    await this.queue.close();
+    const closed = this.worker.close(true).then(() => this.queue.close());
+    // What this still wants of a Redis that has gone silent is not worth waiting for.
+    await Promise.race([closed, pause(LET_GO_MS, undefined, { ref: false })]);
   }
 
   /** A slot asks once: whoever moves `last_slot_at` forward has it. */

@@ -113,6 +113,7 @@ export class DiagnosticsController {
 /** Without the data-provider prices age and no mail leaves; everything else works. */
 export class CloudCheck implements ReadinessCheck {
   readonly name = 'data-provider';
+  readonly lossMeans = 'degraded';
   constructor(private readonly cloud: CloudClient) {}
 
   async check(): ReturnType<ReadinessCheck['check']> {

@@ -7,6 +7,7 @@ import {
   TerminusModule,
 } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { isDraining } from '../http/drain.js';
 import { Public } from '../http/public.js';
 
 export type CheckState = 'ok' | 'degraded' | 'down';
@@ -18,14 +19,17 @@ export interface CheckResult {
   facts?: Record<string, unknown>;
 }
 
-/** A named readiness check. It may take 800 ms; silence counts as down. */
+/** A named readiness check. It may take 800 ms. */
 export interface ReadinessCheck {
   readonly name: string;
+  /** What silence and failure mean; `down` unless told. */
+  readonly lossMeans?: Exclude<CheckState, 'ok'>;
   check(): Promise<CheckResult>;
 }
 
 export const READINESS_CHECKS = Symbol('READINESS_CHECKS');
 const CHECK_MS = 800;
+const ASK_AGAIN_MS = 5_000;
 
 /** Runs all checks at once, each within its time. */
 export async function runChecks(
@@ -34,21 +38,38 @@ export async function runChecks(
   return Promise.all(
     checks.map(async (one) => {
       const started = performance.now();
-      const result = await withinTime(one);
+      const result = await withinTime(one, running(one));
       return { name: one.name, ...result, ms: Math.round(performance.now() - started) };
     }),
   );
 }
 
-async function withinTime(one: ReadinessCheck): Promise<CheckResult> {
+const unanswered = new WeakMap<ReadinessCheck, { asked: Promise<CheckResult>; at: number }>();
+
+/** A part that has gone silent is not asked at every look: each question may hold a connection of a pool. */
+function running(one: ReadinessCheck): Promise<CheckResult> {
+  const before = unanswered.get(one);
+  if (before && Date.now() - before.at < ASK_AGAIN_MS) return before.asked;
+  const asked = one.check();
+  const question = { asked, at: Date.now() };
+  unanswered.set(one, question);
+  const answered = (): void => {
+    if (unanswered.get(one) === question) unanswered.delete(one);
+  };
+  asked.then(answered, answered);
+  return asked;
+}
+
+async function withinTime(one: ReadinessCheck, asked: Promise<CheckResult>): Promise<CheckResult> {
+  const state = one.lossMeans ?? 'down';
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckResult>((resolve) => {
-    timer = setTimeout(() => resolve({ state: 'down', detail: `no answer within ${CHECK_MS} ms` }), CHECK_MS);
+    timer = setTimeout(() => resolve({ state, detail: `no answer within ${CHECK_MS} ms` }), CHECK_MS);
   });
   try {
-    return await Promise.race([one.check(), late]);
+    return await Promise.race([asked, late]);
   } catch (error) {
-    return { state: 'down', detail: error instanceof Error ? error.message : String(error) };
+    return { state, detail: error instanceof Error ? error.message : String(error) };
   } finally {
     clearTimeout(timer);
   }
@@ -84,6 +105,7 @@ class HealthController {
 
   private async look(): Promise<unknown> {
     const results = await runChecks(this.checks);
+    if (isDraining()) results.push({ name: 'process', state: 'down', detail: 'draining', ms: 0 });
     return this.health.check(
       results.map((result) => () => {
         const session = this.indicator.check(result.name);

@@ -13,20 +13,37 @@ interface Problem {
   [fact: string]: unknown;
 }
 
+/** What an error of a part below means for the person who asked; undefined: this is not known here. */
+export type Explain = (error: unknown) => Refusal | undefined;
+
 /** Every error leaves as problem+json; what is not a refusal is logged and told without its inside. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  constructor(private readonly explain: readonly Explain[] = []) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     if (reply.sent || reply.raw.headersSent) return;
+    const error = this.explained(thrown);
     const problem = this.problemOf(error, String(request.id));
-    if (problem.status >= 500 && !(error instanceof Refusal)) this.log.error(error);
+    if (error !== thrown)
+      this.log.warn(`${problem.code}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    else if (problem.status >= 500 && !(error instanceof Refusal)) this.log.error(error);
     const retryAfter = error instanceof TooMany || error instanceof Unavailable ? error.retryAfterSeconds : undefined;
     if (retryAfter !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfter)));
     void reply.status(problem.status).type('application/problem+json').send(problem);
+  }
+
+  private explained(error: unknown): unknown {
+    if (error instanceof Refusal || error instanceof HttpException) return error;
+    for (const explain of this.explain) {
+      const refusal = explain(error);
+      if (refusal) return refusal;
+    }
+    return error;
   }
 
   private problemOf(error: unknown, instance: string): Problem {
