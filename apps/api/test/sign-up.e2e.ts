@@ -1,3 +1,4 @@
+import { openChallenge } from '@scani/identity';
 import { describe, expect, test } from 'vitest';
 import { testApi } from './harness.js';
 
@@ -75,4 +76,16 @@ describe('admins', () => {
     });
     await fresh.close();
   });
+});
+
+test('a link of the command line lets the first person in, once', async () => {
+  const fresh = await testApi();
+  const settings = { secret: 'a-secret-for-the-tests-of-32-chars', frontendUrl: 'http://scani.test' };
+  const { link } = await openChallenge(fresh.db.source.manager, settings, 'ada@example.org');
+  const token = link.split('#token=')[1];
+  const ada = fresh.person();
+  expect((await ada.post('/api/sign-in/link', { token })).status).toBe(200);
+  expect((await ada.get('/api/me')).body).toMatchObject({ email: 'ada@example.org', role: 'admin' });
+  expect((await fresh.person().post('/api/sign-in/link', { token })).body).toMatchObject({ code: 'link-used' });
+  await fresh.close();
 });

@@ -7,6 +7,7 @@ import { doctor } from './doctor/doctor.js';
 import { keys } from './keys.js';
 import { verifyLedger } from './ledger.js';
 import { migrate } from './migrate.js';
+import { signIn } from './sign-in.js';
 import { VERSION } from './version.js';
 
 const HELP = `scani ${VERSION}: the operator's tool
@@ -22,6 +23,7 @@ const HELP = `scani ${VERSION}: the operator's tool
                                   exit code 0: all well, 1: something is wrong, 2: it works and could be better
   scani keys show [--json]        which ENCRYPTION_KEY this installation was sealed with, by its fingerprint
   scani keys adopt [--lost]       make the present ENCRYPTION_KEY the installation's (docs/runbooks/encryption-key.md)
+  scani sign-in EMAIL             a link that lets this person in once, within 15 minutes, where no mail can be sent
   scani ledger verify [--user EMAIL] [--json]
                                   work out balances, digests and rollups again and report the first difference;
                                   exit code 0: all well, 1: differences, 2: nobody to look at
@@ -54,6 +56,8 @@ async function main(): Promise<number> {
       return doctor(values.json ?? false);
     case 'keys':
       return keys(positionals[1] ?? 'show', { lost: values.lost ?? false, json: values.json ?? false });
+    case 'sign-in':
+      return signIn(positionals[1]);
     case 'ledger':
       if (positionals[1] !== 'verify') throw new Error(`scani ledger ${positionals[1] ?? ''} is not known: use verify`);
       return verifyLedger(values.user, values.json ?? false);

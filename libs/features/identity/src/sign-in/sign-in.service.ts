@@ -1,21 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CloudClient } from '@scani/cloud';
-import { hashSecret, KeyRing, randomCode, randomToken, sameHash } from '@scani/crypto';
+import { KeyRing, sameHash } from '@scani/crypto';
 import { type Db, rowOf } from '@scani/database';
 import { JobQueue } from '@scani/jobs';
 import { Invalid } from '@scani/runtime';
-import { randomUUIDv7 } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { IDENTITY_SETTINGS, type IdentitySettings } from '../identity.settings.js';
 import { type Client, SessionsService } from '../sessions/sessions.service.js';
 import { type UserRow, UsersService } from '../users/users.service.js';
+import { CODE_MINUTES, codeHash, LINK_MINUTES, linkHash, type OpenChallenge, openChallenge } from './challenge.js';
 import { MAIL_SEAL, sendSignInMail, type SignInMail } from './send-sign-in-mail.job.js';
 import type { Challenge, SignInOptions } from './sign-in.dto.js';
 import { SignInLimits } from './sign-in.limits.js';
 
-export const LINK_MINUTES = 15;
-export const CODE_MINUTES = 5;
-export const CODE_TRIES = 5;
 const CAPABILITIES_MS = 60_000;
 
 interface ChallengeRow {
@@ -62,16 +59,10 @@ export class SignInService {
   /** The answer is the same for every address; whether a mail leaves is seen by its owner alone. */
   async challenge(email: string, client: Client): Promise<Challenge> {
     await this.limits.challenge(email, client.address);
-    const link = randomToken();
-    const code = randomCode(6);
-    const id = randomUUIDv7();
-    await this.source.transaction(async (db) => {
-      await db.query(
-        `insert into sign_in_challenge (id, email, link_hash, code_hash, tries_left, link_expires_at, code_expires_at)
-         values ($1, $2, $3, $4, $5, now() + interval '${LINK_MINUTES} minutes', now() + interval '${CODE_MINUTES} minutes')`,
-        [id, email, this.hash('link', link), this.hash('code', `${id}:${code}`), CODE_TRIES],
-      );
-      if (await this.mayComeIn(db, email)) await this.askForMail(db, email, link, code);
+    const { id } = await this.source.transaction(async (db) => {
+      const challenge = await openChallenge(db, this.settings, email);
+      if (await this.mayComeIn(db, email)) await this.askForMail(db, email, challenge);
+      return challenge;
     });
     return { challengeId: id, linkMinutes: LINK_MINUTES, codeMinutes: CODE_MINUTES };
   }
@@ -79,7 +70,7 @@ export class SignInService {
   async byLink(token: string, client: Client): Promise<SignedIn> {
     await this.limits.attempt(client.address);
     return this.source.transaction(async (db) => {
-      const row = await this.find(db, 'link_hash = $1', this.hash('link', token));
+      const row = await this.find(db, 'link_hash = $1', linkHash(this.settings.secret, token));
       if (!row) throw new Invalid('link-unknown', 'This link is not valid. Ask for a new mail.');
       if (row.used) throw new Invalid('link-used', 'This link has been used. Ask for a new mail.');
       if (row.link_expired)
@@ -96,7 +87,7 @@ export class SignInService {
       if (row.code_expired)
         return new Invalid('code-expired', `This code is older than ${CODE_MINUTES} minutes. Ask for a new mail.`);
       if (row.tries_left === 0) return new Invalid('code-locked', 'This code was tried too often. Ask for a new mail.');
-      if (sameHash(row.code_hash, this.hash('code', `${row.id}:${code}`))) return this.comeIn(db, row, client);
+      if (sameHash(row.code_hash, codeHash(this.settings.secret, row.id, code))) return this.comeIn(db, row, client);
       // The refusal is returned, not thrown: the lost try has to be committed.
       await db.query('update sign_in_challenge set tries_left = tries_left - 1 where id = $1', [row.id]);
       return wrongCode(row.tries_left - 1);
@@ -135,14 +126,8 @@ export class SignInService {
     return (await rowOf(db, 'select 1 from invitation where email = $1', [email])) !== undefined;
   }
 
-  private async askForMail(db: Db, to: string, link: string, code: string): Promise<void> {
-    const mail: SignInMail = {
-      to,
-      link: `${this.settings.frontendUrl}/sign-in/link#token=${link}`,
-      code,
-      linkMinutes: LINK_MINUTES,
-      codeMinutes: CODE_MINUTES,
-    };
+  private async askForMail(db: Db, to: string, { link, code }: OpenChallenge): Promise<void> {
+    const mail: SignInMail = { to, link, code, linkMinutes: LINK_MINUTES, codeMinutes: CODE_MINUTES };
     await this.jobs.ask(db, sendSignInMail, { sealed: this.keys.seal(MAIL_SEAL, JSON.stringify(mail)) });
   }
 
@@ -155,10 +140,6 @@ export class SignInService {
     } catch {
       return false;
     }
-  }
-
-  private hash(purpose: string, value: string): Buffer {
-    return hashSecret(this.settings.secret, purpose, value);
   }
 }
 
