@@ -80,6 +80,9 @@ async function objects(store: ObjectStore): Promise<Diagnosis> {
 async function publicUpload(store: ObjectStore, { publicEndpoint }: StorageSettings): Promise<Diagnosis> {
   return withLink(store, async ({ url, headers }, key) => {
     const answer = await send(url, { method: 'PUT', headers, body: PROBE });
+    if (answer.failed && isOwnName(publicEndpoint)) {
+      return skipped(`${publicEndpoint} is the name of the machine itself: only from there it can be tried.`);
+    }
     if (answer.failed) {
       return fail(
         `${publicEndpoint} cannot be reached from here: ${answer.failed}.`,
@@ -138,6 +141,9 @@ async function cors(store: ObjectStore, frontendUrl: string | undefined): Promis
     );
   });
 }
+
+/** In a container it names the container, for a browser on the same machine the machine. */
+const isOwnName = (endpoint: string): boolean => /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
 
 const probeKey = (): string => `doctor/${randomUUID()}`;
 
