@@ -14,10 +14,11 @@ const HELP = `scani ${VERSION}: the operator's tool
 
   scani migrate up [--json] [--lock-timeout 5s]
                                   apply what is missing; safe to repeat and to run several times at once
-  scani migrate status [--json]   where the schema stands
+  scani migrate status [--fits] [--json]
+                                  where the schema stands; with --fits it fails unless this build can work with it
   scani migrate plan [--json]     what is missing, which tables each step locks and what it costs
   scani migrate verify [--json]   whether what was applied is what this build has
-                                  exit codes: 0 done or nothing to do (also ahead and compatible), 1 verify found changes,
+                                  exit codes: 0 done or nothing to do (also ahead and compatible), 1 verify or --fits found otherwise,
                                   2 an older instance still runs, 3 ahead and too new, 4 no locks in time, 5 cannot connect
   scani doctor [--json]           look at everything that the installation stands on, with its own settings;
                                   exit code 0: all well, 1: something is wrong, 2: it works and could be better
@@ -36,6 +37,7 @@ const { positionals, values } = parseArgs({
   options: {
     json: { type: 'boolean' },
     force: { type: 'boolean' },
+    fits: { type: 'boolean' },
     lost: { type: 'boolean' },
     user: { type: 'string' },
     'lock-timeout': { type: 'string' },
@@ -51,7 +53,11 @@ function masked(text: string): string {
 async function main(): Promise<number> {
   switch (positionals[0]) {
     case 'migrate':
-      return migrate(positionals[1] ?? 'up', { json: values.json ?? false, lockTimeout: values['lock-timeout'] });
+      return migrate(positionals[1] ?? 'up', {
+        json: values.json ?? false,
+        fits: values.fits ?? false,
+        lockTimeout: values['lock-timeout'],
+      });
     case 'doctor':
       return doctor(values.json ?? false);
     case 'keys':

@@ -10,6 +10,7 @@ import {
   type PendingMigration,
   pendingMigrations,
   type SchemaStatus,
+  schemaFits as fits,
   schemaStatus,
 } from '@scani/database';
 import { envOrExit } from '@scani/runtime';
@@ -18,6 +19,7 @@ import { VERSION } from './version.js';
 
 /** Exit codes are part of the contract with pipelines. */
 const CHANGED = 1;
+const UNFIT = 1;
 const CANNOT_CONNECT = 5;
 const REFUSALS: Record<MigrationRefused['reason'], number> = {
   'live-instance': 2,
@@ -28,6 +30,8 @@ const REFUSALS: Record<MigrationRefused['reason'], number> = {
 
 export interface MigrateFlags {
   json: boolean;
+  /** `status` fails unless this build would be ready on the schema. */
+  fits: boolean;
   /** Like 5s. */
   lockTimeout: string | undefined;
 }
@@ -46,7 +50,7 @@ export async function migrate(what: string, flags: MigrateFlags): Promise<number
         return await looking(url, async (source) => {
           const status = await schemaStatus((sql) => source.query(sql));
           tell(wordsOf(status), status);
-          return 0;
+          return flags.fits && !fits(status) ? UNFIT : 0;
         });
       case 'plan':
         return await looking(url, async (source) => {

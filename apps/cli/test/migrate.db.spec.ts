@@ -16,6 +16,7 @@ afterAll(() => db.drop());
 const migrate = (...args: string[]) => scani({ DATABASE_URL: db.url }, 'migrate', ...args);
 
 test('plan, up, status and verify tell of one schema, in words and in JSON', async () => {
+  expect((await migrate('status', '--fits')).code).toBe(1);
   const plan = await migrate('plan');
   expect([plan.code, plan.out.trim().split('\n').length]).toEqual([0, REQUIRED_SCHEMA]);
   expect(plan.out).toContain('LinkTransfers1795000007000: scan, locks users SHARE ROW EXCLUSIVE');
@@ -32,6 +33,7 @@ test('plan, up, status and verify tell of one schema, in words and in JSON', asy
     ahead: 0,
   });
   expect(JSON.parse((await migrate('plan', '--json')).out)).toEqual({ pending: [] });
+  expect(await migrate('status', '--fits')).toMatchObject({ code: 0 });
   expect(await migrate('verify')).toMatchObject({ code: 0 });
   expect(await migrate('up')).toMatchObject({ code: 0 });
 });
@@ -41,7 +43,9 @@ test('the exit code says what kept it from migrating', async () => {
   expect(await migrate('verify')).toMatchObject({ code: 1, out: expect.stringContaining('CreateJobs') });
   await db.source.query('update scani_schema_meta set current = current + 1');
   expect(await migrate('up')).toMatchObject({ code: 0, out: expect.stringContaining('1 of a newer build') });
+  expect((await migrate('status', '--fits')).code).toBe(0);
   await db.source.query('update scani_schema_meta set floor = current');
+  expect((await migrate('status', '--fits')).code).toBe(1);
   expect(await migrate('up')).toMatchObject({ code: 3, out: expect.stringContaining('newer image') });
   const pooled = await scani({ DATABASE_URL: `${db.url}?pgbouncer=true` }, 'migrate', 'up');
   expect(pooled).toMatchObject({ code: 5, out: expect.stringContaining('MIGRATION_DATABASE_URL') });

@@ -32,7 +32,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
   private waitsFor: string | undefined;
   private readonly madeAt = Date.now();
 
-  constructor(private readonly env: Pick<WorkerEnv, 'REDIS_URL' | 'WORKER_CONCURRENCY'>) {}
+  constructor(private readonly env: Pick<WorkerEnv, 'REDIS_URL' | 'WORKER_CONCURRENCY' | 'WORKER_DRAIN_SECONDS'>) {}
 
   /** When the outbox was last read; before the first time, when the process began to wait for that. */
   get heartbeatAt(): Date {
@@ -50,6 +50,7 @@ export class WorkHost implements ReadinessCheck, OnModuleDestroy {
       events: app.get(EventPublisher),
       jobs: handledJobs(app),
       concurrency: this.env.WORKER_CONCURRENCY,
+      drainMs: this.env.WORKER_DRAIN_SECONDS * 1_000,
     });
     this.clock = new ScheduleHost(source, app.get(JobQueue), this.redis, schedules);
     this.jobs.start();

@@ -58,7 +58,14 @@ function doing(job: typeof prices, work: (jobId: string) => Promise<void> = asyn
 }
 
 function work(...jobs: HandledJob[]): void {
-  const host = new JobHost({ source: db.source, redis, events: new EventPublisher(redis), jobs, concurrency: 4 });
+  const host = new JobHost({
+    source: db.source,
+    redis,
+    events: new EventPublisher(redis),
+    jobs,
+    concurrency: 4,
+    drainMs: 20_000,
+  });
   host.start();
   stops.push(() => host.drain());
 }

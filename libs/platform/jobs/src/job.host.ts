@@ -17,7 +17,6 @@ const RECONCILE_MS = 5_000;
 const BEAT_MS = LOST_AFTER_MS / 3;
 const BUSY_PAUSE_MS = 1_000;
 const LONGEST_RETRY_MS = 3_600_000;
-const DRAIN_MS = 20_000;
 const LET_GO_MS = 3_000;
 
 export interface JobHostOptions {
@@ -27,6 +26,8 @@ export interface JobHostOptions {
   events: EventPublisher;
   jobs: readonly HandledJob[];
   concurrency: number;
+  /** How long active runs may go on once it drains, milliseconds. */
+  drainMs: number;
 }
 
 interface Run {
@@ -76,7 +77,7 @@ export class JobHost {
     const paused = this.worker.pause(true).catch((error: unknown) => this.log.warn(String(error)));
     const late = setTimeout(() => {
       for (const run of this.runs) run.stop.abort(new Error('draining'));
-    }, DRAIN_MS);
+    }, this.options.drainMs);
     await Promise.allSettled([...this.runs].map((run) => run.done));
     clearTimeout(late);
     await Promise.race([paused, pause(LET_GO_MS, undefined, { ref: false })]);

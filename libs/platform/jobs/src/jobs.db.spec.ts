@@ -28,8 +28,11 @@ afterEach(async () => {
   await db.drop();
 });
 
-function host(...jobs: HandledJob[]): JobHost {
-  const one = new JobHost({ source: db.source, redis, events: new EventPublisher(redis), jobs, concurrency: 4 });
+const host = (...jobs: HandledJob[]): JobHost => hostThatDrains(20_000, ...jobs);
+
+function hostThatDrains(drainMs: number, ...jobs: HandledJob[]): JobHost {
+  const events = new EventPublisher(redis);
+  const one = new JobHost({ source: db.source, redis, events, jobs, concurrency: 4, drainMs });
   hosts.push(one);
   one.start();
   return one;
@@ -138,6 +141,32 @@ test('the run of a lost worker is taken over, and the lost one can change nothin
   );
   host(handle(add, async () => {}));
   expect(await until(id, 'completed')).toMatchObject({ attempts: 2 });
+});
+
+test('a job that runs when its worker ends may finish, and is asked for again where it takes too long', async () => {
+  const started = new Map<number, () => void>();
+  const release = new Map<number, () => void>();
+  const handled = handle(add, async ({ n }, { signal }) => {
+    started.get(n)?.();
+    await new Promise<void>((resolve, reject) => {
+      release.set(n, resolve);
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  });
+  const run = async (n: number, drainMs: number) => {
+    const running = new Promise<void>((resolve) => started.set(n, resolve));
+    const one = hostThatDrains(drainMs, handled);
+    const id = await queue.ask(db.source, add, { n });
+    await running;
+    return { id, drained: one.drain() };
+  };
+  const patient = await run(1, 20_000);
+  release.get(1)?.();
+  await patient.drained;
+  expect(await stateOf(patient.id)).toMatchObject({ state: 'completed', attempts: 1 });
+  const hurried = await run(2, 0);
+  await hurried.drained;
+  expect(await stateOf(hurried.id)).toMatchObject({ state: 'waiting' });
 });
 
 test('progress is kept, and a person can cancel between two steps', async () => {

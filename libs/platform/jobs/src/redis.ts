@@ -16,6 +16,13 @@ export const redisEnv = fragment('redis', {
 
 export const workerEnv = fragment('worker', {
   WORKER_CONCURRENCY: integer({ description: 'Jobs that one worker does at once.', default: '4', min: 1, max: 64 }),
+  WORKER_DRAIN_SECONDS: integer({
+    description:
+      'Seconds that running jobs get to finish when the worker is told to end; then they are stopped and asked for again. Whoever ends it must wait 30 s longer before killing it.',
+    default: '20',
+    min: 0,
+    max: 86_400,
+  }),
 });
 
 /** Throws unless each of its parts is an address that can be used. */

@@ -12,6 +12,11 @@ export interface SchemaStatus {
   ahead: number;
 }
 
+/** Whether a build of this version is ready on such a schema: never equality, so that older and newer builds run side by side. */
+export function schemaFits({ current, pending, floor, required }: SchemaStatus): boolean {
+  return current > 0 && pending === 0 && floor <= required;
+}
+
 /** Where the schema stands. Works on an empty database too. */
 export async function schemaStatus(query: (sql: string) => Promise<unknown>): Promise<SchemaStatus> {
   const [table] = (await query(`select to_regclass('scani_schema_meta') is not null as there`)) as { there: boolean }[];
