@@ -1,3 +1,4 @@
+/* eslint-disable @nx/enforce-module-boundaries -- the servers that are played locally live among the tools */
 import { KeyRing } from '@scani/crypto';
 import { rowsOf } from '@scani/database';
 import { testDatabase, type TestDatabase } from '@scani/database/testing';
@@ -171,6 +172,8 @@ test(
     expect(failed.some(({ attributes }) => attributes['error.type'] === '500')).toBe(true);
     expect(failed.some(({ attributes }) => /from account/.test(String(attributes['db.query.text'])))).toBe(true);
 
+    const names = new Set(collector.spans.flatMap(({ attributes }) => Object.keys(attributes)));
+    expect([...names].filter((name) => !/^(http|db|server|error|scani)\.(?!user|connection)/.test(name))).toEqual([]);
     const sent = Buffer.concat([...collector.received])
       .toString('latin1')
       .toLowerCase();
