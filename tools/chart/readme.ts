@@ -29,12 +29,13 @@ function valuesTable(): string {
 const conditions: Record<string, string> = {
   s3Static: 'with `storage.s3.endpoint` and `storage.s3.auth=static`',
   mail: 'with `mail.from`',
+  traces: 'with `traces.endpoint`',
   transactionPooler: 'with `database.pooler=transaction`',
 };
 
 function need(row: EnvRow): string {
   if (row.requiredWhen) return `${conditions[row.requiredWhen]}, else optional`;
-  if (row.secret === 'optional') return 'optional';
+  if (row.secret === 'optional') return row.when ? `optional, ${conditions[row.when] ?? row.when}` : 'optional';
   return row.when ? (conditions[row.when] ?? row.when) : 'yes';
 }
 

@@ -149,6 +149,7 @@ export function valuesSchema(): Schema {
       }),
     }),
     mail: closed({ from: text }),
+    traces: closed({ endpoint: url }),
     tls: closed({ caBundle: closed({ configMap: text, secret: text, key: filled }) }),
     migrations: closed({
       enabled: flag,
@@ -209,6 +210,7 @@ export function valuesSchema(): Schema {
         redis: list(place),
         s3: list(place),
         smtp: list(place),
+        traces: list(place),
         cloudMetadata: choice('none', 'aws-pod-identity', 'gke'),
         internet: flag,
         extra: list(foreign),

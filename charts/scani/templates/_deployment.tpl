@@ -29,6 +29,9 @@ spec:
         {{- include "scani.podLabels" (list $root $name $values.podLabels) | nindent 8 }}
       annotations:
         kubectl.kubernetes.io/default-container: {{ $name }}
+        {{- if not $isNode }}
+        checksum/config: {{ include "scani.consoleFiles" $root | sha256sum }}
+        {{- end }}
         {{- if and $isNode $root.Values.secrets.rolloutToken }}
         scani/rollout-token: {{ $root.Values.secrets.rolloutToken | quote }}
         {{- end }}
@@ -58,11 +61,11 @@ spec:
             - name: metrics
               containerPort: {{ include "scani.metricsPort" $root }}
             {{- end }}
+          {{- $env := concat (index . 2 | fromYamlArray) $values.extraEnv }}
+          {{- with $env }}
           env:
-            {{- index . 2 | trim | nindent 12 }}
-            {{- with $values.extraEnv }}
             {{- toYaml . | nindent 12 }}
-            {{- end }}
+          {{- end }}
           {{- with $values.extraEnvFrom }}
           envFrom:
             {{- toYaml . | nindent 12 }}
@@ -78,11 +81,21 @@ spec:
             {{- toYaml $values.resources | nindent 12 }}
           volumeMounts:
             {{- include "scani.volumeMounts" (list $root $usesDatabase) | nindent 12 }}
+            {{- if not $isNode }}
+            - name: config
+              mountPath: /etc/nginx/scani.d
+              readOnly: true
+            {{- end }}
             {{- with $values.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
       volumes:
         {{- include "scani.volumes" (list $root $usesDatabase) | nindent 8 }}
+        {{- if not $isNode }}
+        - name: config
+          configMap:
+            name: {{ include "scani.componentName" (list $root $name) }}
+        {{- end }}
         {{- with $values.extraVolumes }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

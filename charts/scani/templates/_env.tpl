@@ -4,6 +4,7 @@
 s3: {{ $s3 }}
 s3Static: {{ and $s3 (eq .Values.storage.s3.auth "static") }}
 mail: {{ ne .Values.mail.from "" }}
+traces: {{ ne .Values.traces.endpoint "" }}
 transactionPooler: {{ eq .Values.database.pooler "transaction" }}
 {{- end }}
 
@@ -25,6 +26,7 @@ S3_BUCKET: {{ $s3.bucket | quote }}
 S3_REGION: {{ $s3.region | quote }}
 WORKER_CONCURRENCY: {{ $root.Values.worker.concurrency | toString | quote }}
 WORKER_DRAIN_SECONDS: {{ $root.Values.worker.drainSeconds | toString | quote }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ $root.Values.traces.endpoint | quote }}
 SMTP_FROM: {{ $root.Values.mail.from | quote }}
 SCANI_IMAGE_TAG: {{ include "scani.tag" (list $root $component.values) | quote }}
 {{- end }}
@@ -75,22 +77,5 @@ http://{{ include "scani.componentName" (list . "data-provider") }}:8082
 {{- if $root.Values.tls.caBundle.configMap | or $root.Values.tls.caBundle.secret }}
 - name: NODE_EXTRA_CA_CERTS
   value: /etc/scani/ca/ca.crt
-{{- end }}
-{{- end }}
-
-{{/* What the console's nginx is told; it reads no schema. */}}
-{{- define "scani.consoleEnv" -}}
-{{- $store := .Values.storage.s3.publicEndpoint | default .Values.storage.s3.endpoint -}}
-{{- $origin := "" -}}
-{{- with $store -}}
-{{- $origin = printf "%s://%s" (urlParse .).scheme (urlParse .).host -}}
-{{- end -}}
-- name: CSP_CONNECT_SRC
-  value: {{ .Values.console.cspConnectSrc | default (list "'self'" $origin | compact | join " ") | quote }}
-{{- if .Values.console.proxyApi }}
-- name: API_UPSTREAM
-  value: http://{{ include "scani.serviceHost" (list . "api") }}:3001
-- name: NGINX_RESOLVER
-  value: {{ .Values.console.resolver | quote }}
 {{- end }}
 {{- end }}

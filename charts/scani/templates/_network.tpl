@@ -107,6 +107,7 @@
 {{- if include "scani.runsDataProvider" . }}
 {{ include "scani.egressPod" (list . "data-provider" 8082) }}
 {{- end }}
+{{- include "scani.egressTraces" . }}
 {{- $ports := list }}
 {{- if $egress.internet }}{{ $ports = append $ports 443 }}{{ end }}
 {{- if eq .Values.tier.mode "hosted" }}
@@ -119,6 +120,17 @@
 {{- with $egress.extra }}
 {{ toYaml . }}
 {{- end }}
+{{- end }}
+
+{{- define "scani.egressTraces" -}}
+{{- with .Values.traces.endpoint }}
+{{- include "scani.egressPlaces" (list $.Values.networkPolicy.egress.traces (list (include "scani.portOf" . | int))) }}
+{{- end }}
+{{- end }}
+
+{{/* The port of a URL, named or of its protocol. */}}
+{{- define "scani.portOf" -}}
+{{- include "scani.explicitPort" . | default (hasPrefix "https:" . | ternary "443" "80") -}}
 {{- end }}
 
 {{/* Who may come in on a port: (list peers port) */}}
