@@ -16,6 +16,10 @@ export interface PostgresOptions {
   superuserPassword: string;
   /** For data that nobody will miss: no waiting for the disk. */
   throwAway?: boolean;
+  /** Of the server, beside those that it always has. */
+  settings?: Record<string, string>;
+  /** The folder of another Postgres than npm's, and how it names its locale. */
+  other?: { programs: string; locale: string[] };
   started: (server: Server) => void;
 }
 
@@ -48,16 +52,16 @@ export class Postgres {
 
   static async start(options: PostgresOptions): Promise<Postgres> {
     const owner = isRoot ? (ownerOf(options.data) ?? unprivilegedOwner()) : undefined;
-    const programs = await reachablePrograms(owner);
+    const programs = options.other?.programs ?? (await reachablePrograms(owner));
     const data = reachableData(options.data, owner);
-    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(programs, data, options.superuserPassword, owner);
+    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(programs, data, options, owner);
     await stopLeftover(data);
 
     const port = await freePort(options.preferredPort);
     const server = new Server({
       name: 'Postgres',
       command: join(programs, 'postgres'),
-      args: ['-D', data, '-p', String(port), ...settings(options.throwAway ?? false)],
+      args: ['-D', data, '-p', String(port), ...settings(options)],
       env: { LC_MESSAGES: 'C' },
       cwd: data,
       ...owner,
@@ -99,14 +103,15 @@ function url(user: string, password: string, port: number, database: string): st
   return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
-function settings(throwAway: boolean): string[] {
+function settings(options: PostgresOptions): string[] {
   const all = {
     listen_addresses: '127.0.0.1',
     // The folder for a socket would have to be short and writable for another user; nobody needs the socket.
     unix_socket_directories: '',
     max_connections: '200',
     log_min_duration_statement: '1000',
-    ...(throwAway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(options.throwAway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...options.settings,
   };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
@@ -122,11 +127,13 @@ async function serverVersion(connectionString: string): Promise<string> {
   }
 }
 
-async function initialise(programs: string, data: string, password: string, owner?: Owner): Promise<void> {
+const LOCALE = ['--locale=C.UTF-8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+
+async function initialise(programs: string, data: string, options: PostgresOptions, owner?: Owner): Promise<void> {
   rmSync(data, { recursive: true, force: true });
   folder(data);
   const passwordFile = `${data}.initial-password`;
-  writeFileSync(passwordFile, password, { mode: 0o600 });
+  writeFileSync(passwordFile, options.superuserPassword, { mode: 0o600 });
   if (owner) {
     chownSync(data, owner.uid, owner.gid);
     chownSync(passwordFile, owner.uid, owner.gid);
@@ -139,9 +146,7 @@ async function initialise(programs: string, data: string, password: string, owne
       '--auth=scram-sha-256',
       `--pwfile=${passwordFile}`,
       '--encoding=UTF8',
-      '--locale=C.UTF-8',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
+      ...(options.other?.locale ?? LOCALE),
       '--no-instructions',
     ],
     { ...owner, cwd: data, env: { LC_ALL: 'C' } },

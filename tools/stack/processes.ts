@@ -76,6 +76,12 @@ export class Server {
     this.child.kill(signal);
   }
 
+  /** Stops it; the exit code, or null where it had to be killed. */
+  async end(): Promise<number | null> {
+    await this.stop();
+    return this.child.exitCode;
+  }
+
   async stop(): Promise<void> {
     if (!this.running) return;
     this.stopping = true;
