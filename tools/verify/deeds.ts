@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Person } from './person.ts';
 
@@ -31,10 +32,12 @@ export async function addTransaction(who: Person, holdingId: string, quantity: s
   return (await who.must(who.post<{ id: string }>(`/api/holdings/${holdingId}/transactions`, wanted))).id;
 }
 
+/** Rows that no other statement has. */
 export function statement(rows: number): { text: string; total: string } {
+  const tag = randomUUID().slice(0, 8);
   const lines = Array.from({ length: rows }, (_, at) => {
     const day = new Date(Date.UTC(2025, 0, 1) + at * 36e5).toISOString().slice(0, 10);
-    return `${day};Shop ${at};-1,00`;
+    return `${day};Shop ${tag}-${at};-1,00`;
   });
   return { text: `Datum;Text;Betrag\n${lines.join('\n')}\n`, total: String(-rows) };
 }

@@ -22,14 +22,19 @@ export class Person {
   private cookie = '';
 
   readonly base: () => string;
-  private readonly mailApi: string;
+  private readonly mailApi: () => string;
 
-  constructor(base: () => string, mailApi: string) {
+  constructor(base: () => string, mailApi: string | (() => string)) {
     this.base = base;
-    this.mailApi = mailApi;
+    this.mailApi = typeof mailApi === 'string' ? () => mailApi : mailApi;
   }
 
-  async ask<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  async ask<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const started = performance.now();
     const said = (status: number, text: string): Answer<T> => ({
       status,
@@ -44,6 +49,7 @@ export class Person {
         headers: {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(this.cookie ? { cookie: this.cookie } : {}),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -93,7 +99,7 @@ export class Person {
 
   async mailedCode(patienceMs: number): Promise<string> {
     for (const until = Date.now() + patienceMs; Date.now() < until; await pause(100)) {
-      const all = (await (await fetch(`${this.mailApi}/email`)).json()) as Caught[];
+      const all = (await (await fetch(`${this.mailApi()}/email`)).json()) as Caught[];
       const text = all.findLast((mail) => mail.to.some(({ address }) => address === this.email))?.text ?? '';
       const [, first, second] = /^(\d{3}) (\d{3})$/m.exec(text) ?? [];
       if (first && second) return first + second;

@@ -61,7 +61,10 @@ export async function smoke(product: Product, shape: Shape): Promise<Check[]> {
       if (degraded.length > 0) throw new Error(`not ok: ${JSON.stringify(degraded)}`);
       return `worker ${(await worker.probe('/readyz')).status}, api ${(await first.probe('/readyz')).status}`;
     });
-    const me = new Person(() => api?.url ?? '', shape.mailApi);
+    const me = new Person(
+      () => api?.url ?? '',
+      () => shape.mailApi,
+    );
     let account = '';
     let holding = '';
     await check('sign-in by mail', () => me.signIn());

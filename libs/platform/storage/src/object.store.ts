@@ -26,6 +26,8 @@ export interface PresignedPut {
 const connectionTimeoutMs = 3_000;
 const requestTimeoutMs = 30_000;
 const KEYS_TRUSTED_MS = 60_000;
+/** A question without a body, all tries together; somebody may be waiting for the answer. */
+const QUESTION_MS = 8_000;
 
 /** Files in an S3-compatible store. Every failure is a StorageError whose code names the cause. */
 export class ObjectStore {
@@ -60,7 +62,7 @@ export class ObjectStore {
   /** What is stored under the key, or null. */
   async head(key: string): Promise<ObjectFacts | null> {
     try {
-      const answer = await this.asked(key, () => this.client.send(new HeadObjectCommand(this.at(key))));
+      const answer = await this.asked(key, () => this.client.send(new HeadObjectCommand(this.at(key)), soon()));
       return { size: answer.ContentLength ?? 0, contentType: answer.ContentType ?? null };
     } catch (error) {
       if (error instanceof StorageError && error.code === 'missing-object') return null;
@@ -70,7 +72,7 @@ export class ObjectStore {
 
   /** Deletes; a key that is not there is no failure. */
   async delete(key: string): Promise<void> {
-    await this.asked(key, () => this.client.send(new DeleteObjectCommand(this.at(key))));
+    await this.asked(key, () => this.client.send(new DeleteObjectCommand(this.at(key)), soon()));
   }
 
   /** A link with which a browser may store exactly this many bytes of this type under this key, for a while. */
@@ -107,7 +109,7 @@ export class ObjectStore {
 
   /** Throws unless the bucket is there and the keys open it. */
   async ping(): Promise<void> {
-    await this.asked(null, () => this.client.send(new HeadBucketCommand({ Bucket: this.settings.bucket })));
+    await this.asked(null, () => this.client.send(new HeadBucketCommand({ Bucket: this.settings.bucket }), soon()));
   }
 
   /** Where browsers send files and fetch them: belongs into the page's Content-Security-Policy. */
@@ -132,6 +134,8 @@ export class ObjectStore {
     }
   }
 }
+
+const soon = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(QUESTION_MS) });
 
 function clientFor({ region, keys }: StorageSettings, endpoint: string): S3Client {
   return new S3Client({

@@ -27,7 +27,7 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number };
 }
 
-const networkNames = new Set(['TimeoutError', 'NetworkingError', 'AggregateError']);
+const networkNames = new Set(['TimeoutError', 'NetworkingError', 'AggregateError', 'AbortError']);
 const deniedNames = new Set([
   'InvalidAccessKeyId',
   'SignatureDoesNotMatch',
