@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@scani/source'];
 
-/** `.spec.ts` is pure; `.db.spec.ts` and apps/api/test need the servers that `npm test` starts. */
+/** `.spec.ts` is pure; `.db.spec.ts` and apps/api/test need the servers that `npm test` starts; charts need helm. */
 export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: { conditions },
@@ -22,6 +22,14 @@ export default defineConfig({
             'apps/api/test/**',
             'apps/e2e/**',
           ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chart',
+          include: ['charts/**/*.spec.ts'],
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,70 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import process from 'node:process';
-import { setTimeout as wait } from 'node:timers/promises';
-import { cache } from './places.ts';
-import { commandOf, onPath, tail } from './processes.ts';
+import { GoTool } from './go-tool.ts';
+import { onPath } from './processes.ts';
 
 export const gatewayVersion = 'v1.8.0';
-const modulePath = `github.com/versity/versitygw/cmd/versitygw@${gatewayVersion}`;
 
-/**
- * A real S3 server out of Go's module proxy: two minutes once, then kept in the user's cache. It builds beside
- * everything else, and goes on building when this process ends, so that the next start finds it.
- */
-export class GatewayBuild {
-  private readonly folder = join(cache, 'bin', `versitygw-${gatewayVersion}`);
-  private readonly finished = join(this.folder, 'versitygw');
-  private readonly pidFile = join(this.folder, 'building.pid');
-  private readonly logFile = join(this.folder, 'build.log');
-  private child: ChildProcess | null = null;
-
-  /** The finished program, if there is one. */
-  program(): string | null {
-    if (existsSync(this.finished)) return this.finished;
-    const fresh = join(this.folder, 'fresh', 'versitygw');
-    // Go writes the file in one go at the very end, but a build of ours may still be setting its mode.
-    if (!existsSync(fresh) || this.isRunning()) return null;
-    renameSync(fresh, this.finished);
-    rmSync(join(this.folder, 'fresh'), { recursive: true, force: true });
-    return this.finished;
+/** A real S3 server, built where there is none: two minutes, once. */
+export class GatewayBuild extends GoTool {
+  constructor() {
+    super({ name: 'versitygw', path: 'github.com/versity/versitygw/cmd/versitygw', version: gatewayVersion });
   }
 
-  /** Starts to build unless there is no need or no Go; says whether a build is under way. */
-  begin(): boolean {
-    if (this.program() || onPath('minio', 'versitygw')) return false;
-    if (this.isRunning()) return true;
-    const go = onPath('go');
-    if (!go) return false;
-    mkdirSync(this.folder, { recursive: true });
-    const log = openSync(this.logFile, 'w');
-    this.child = spawn('nice', ['-n', '10', go, 'install', modulePath], {
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: { ...process.env, GOBIN: join(this.folder, 'fresh'), GOFLAGS: '-trimpath', CGO_ENABLED: '0' },
-    });
-    closeSync(log);
-    this.child.on('error', () => undefined);
-    if (this.child.pid) writeFileSync(this.pidFile, String(this.child.pid));
-    this.child.unref();
-    return true;
-  }
-
-  isRunning(): boolean {
-    if (this.child)
-      return this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined;
-    if (!existsSync(this.pidFile)) return false;
-    return commandOf(Number(readFileSync(this.pidFile, 'utf8')))?.includes(modulePath) ?? false;
-  }
-
-  /** Waits until the build is over, or `enough` says that it has been waited for long enough. */
-  async wait(enough: AbortSignal): Promise<void> {
-    while (this.isRunning() && !enough.aborted) await wait(200);
-  }
-
-  /** Why there is nothing to wait for any more, where a build was tried and failed. */
-  failure(): string | null {
-    return existsSync(this.pidFile) && !this.isRunning() && !this.program() ? tail(this.logFile, 3) : null;
+  override begin(): boolean {
+    return onPath('minio', 'versitygw') ? false : super.begin();
   }
 }

@@ -5,7 +5,7 @@ s3: {{ $s3 }}
 s3Static: {{ and $s3 (eq .Values.storage.s3.auth "static") }}
 mail: {{ ne .Values.mail.from "" }}
 traces: {{ ne .Values.traces.endpoint "" }}
-transactionPooler: {{ eq .Values.database.pooler "transaction" }}
+transactionPooler: {{ and (eq .Values.database.pooler "transaction") (ne (include "scani.migrates" .) "") }}
 {{- end }}
 
 {{/* What files/env.yaml calls `value`; an empty one is not set. (list $ "api") */}}

@@ -3,7 +3,7 @@
 {{- $root := index . 0 -}}
 {{- if eq $root.Values.secrets.mode "existing" -}}
 {{- $root.Values.secrets.existingSecret -}}
-{{- else if and (eq $root.Values.secrets.mode "externalSecret") (eq (index . 1) "migrate") -}}
+{{- else if and (eq $root.Values.secrets.mode "externalSecret") (eq (index . 1) "migrate") (include "scani.migrates" $root) -}}
 {{- include "scani.componentName" (list $root "migrate") -}}
 {{- else -}}
 {{- include "scani.fullname" $root -}}

@@ -1,0 +1,14 @@
+import process from 'node:process';
+import { GoTool } from './go-tool.ts';
+import { onPath } from './processes.ts';
+
+/** The versions that the chart is tested with. */
+export const helm4 = { name: 'helm', path: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1' };
+export const helm3 = { name: 'helm', path: 'helm.sh/helm/v3/cmd/helm', version: 'v3.21.4' };
+
+export const helmBuild = (): GoTool => new GoTool(helm4);
+
+/** HELM, else the one that was built, else that of the machine. */
+export function findHelm(): string | null {
+  return process.env['HELM'] || helmBuild().program() || onPath('helm');
+}
