@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../stack/places.ts';
 import { run } from '../stack/processes.ts';
-import { alerts, dashboard, questions, RULES } from './promql.ts';
+import { alerts, dashboard, questions, RULES, RUNBOOKS, runbooks } from './promql.ts';
 import { type PrometheusPrograms, prometheusPrograms } from './prometheus.ts';
 
-const RUNBOOKS = join(root, 'docs/runbooks');
 const PATIENCE_MS = 120_000;
 const runbookOf = (url: string): string => join(RUNBOOKS, basename(url));
 
@@ -39,9 +38,8 @@ test.each(alerts().map((one) => [one.alert, one] as const))(
 );
 
 test('links between runbooks lead somewhere', () => {
-  for (const name of readdirSync(RUNBOOKS)) {
-    const page = readFileSync(join(RUNBOOKS, name), 'utf8');
-    for (const [, target = '', anchor] of page.matchAll(/\]\(([\w./-]+\.md)(?:#([\w-]+))?\)/g)) {
+  for (const { page: name, text } of runbooks()) {
+    for (const [, target = '', anchor] of text.matchAll(/\]\(([\w./-]+\.md)(?:#([\w-]+))?\)/g)) {
       const file = join(RUNBOOKS, target);
       expect(existsSync(file), `${name}: ${target}`).toBe(true);
       const anchors = [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
@@ -51,6 +49,17 @@ test('links between runbooks lead somewhere', () => {
           .replaceAll(' ', '-'),
       );
       if (anchor) expect(anchors, `${name}: ${target}#${anchor}`).toContain(anchor);
+    }
+  }
+});
+
+test('variables that runbooks name are there', () => {
+  const there = readFileSync(join(root, '.env.example'), 'utf8');
+  // Of the shell, of Postgres, of Node's errors, and the rule for files.
+  const others = /^(NAME_FILE|.*_FILE)$/;
+  for (const { page, text } of runbooks()) {
+    for (const word of text.match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b/g) ?? []) {
+      if (!others.test(word)) expect(there, `${page}: ${word}`).toMatch(new RegExp(`^(# )?${word}=`, 'm'));
     }
   }
 });

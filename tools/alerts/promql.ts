@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from '../stack/places.ts';
 
 export const RULES = join(root, 'charts/scani/files/rules/scani.yaml');
 export const DASHBOARD = join(root, 'charts/scani/files/dashboards/scani.json');
+
+export const RUNBOOKS = join(root, 'docs/runbooks');
+
+export const runbooks = (): { page: string; text: string }[] =>
+  readdirSync(RUNBOOKS).map((page) => ({ page, text: readFileSync(join(RUNBOOKS, page), 'utf8') }));
 
 export interface Alert {
   alert: string;

@@ -1,9 +1,11 @@
+/* eslint-disable @nx/enforce-module-boundaries -- the readers of rules and dashboards live among the tools */
 import { REQUIRED_SCHEMA } from '@scani/database';
 import { testDatabase, type TestDatabase } from '@scani/database/testing';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alerts, questions, runbooks, selectorsOf } from '../../../tools/alerts/promql.ts';
 import { freePort, Processes } from './processes.js';
 
 const PATIENCE_MS = 180_000;
@@ -33,6 +35,59 @@ async function scrape(port: number): Promise<Map<string, number>> {
       return [series, Number(value)];
     }),
   );
+}
+
+/** Of kube-state-metrics. */
+const FOREIGN = new Set(['kube_job_failed']);
+/** What Prometheus adds to each series. */
+const ADDED = new Set(['namespace', 'instance', 'job', 'pod', 'le']);
+
+/** Names with their labels and the values that these have here; a series without a sample yet has its name alone. */
+async function known(ports: readonly number[]): Promise<Map<string, Map<string, Set<string>>>> {
+  const all = new Map<string, Map<string, Set<string>>>();
+  for (const port of ports) {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    for (const [, name = '', type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {
+      const names =
+        type === 'histogram' ? ['_bucket', '_sum', '_count'] : type === 'summary' ? ['', '_sum', '_count'] : [''];
+      for (const ending of names) if (!all.has(name + ending)) all.set(name + ending, new Map());
+    }
+    for (const [, name = '', labels = ''] of text.matchAll(/^(\w+)\{([^}]*)\}/gm)) {
+      for (const [, label = '', value = ''] of labels.matchAll(/(\w+)="([^"]*)"/g)) {
+        const values = all.get(name) ?? new Map<string, Set<string>>();
+        values.set(label, (values.get(label) ?? new Set()).add(value));
+        all.set(name, values);
+      }
+    }
+  }
+  return all;
+}
+
+async function expectAllSeriesOf(ports: readonly number[]): Promise<void> {
+  const here = await known(ports);
+  const asked = [
+    ...alerts().map(({ alert, expr }) => ({ where: alert, expr })),
+    ...questions().map(({ panel, expr }) => ({ where: panel, expr })),
+    ...runbooks().map(({ page, text }) => ({ where: page, expr: (text.match(/\bscani_\w+/g) ?? []).join(' ') })),
+  ];
+  for (const { where, expr } of asked) {
+    for (const { name, labels } of selectorsOf(expr)) {
+      if (FOREIGN.has(name)) continue;
+      expect([...here.keys()], where).toContain(name);
+      const values = here.get(name);
+      if (!values || values.size === 0) continue;
+      for (const { name: label } of labels) {
+        if (!ADDED.has(label)) expect([...values.keys()], `${where}: ${name}`).toContain(label);
+      }
+    }
+  }
+  // Words that alerts and panels compare with.
+  expect(here.get('scani_build_info')?.get('component')).toEqual(new Set(['api', 'worker', 'data-provider']));
+  expect([...(here.get('scani_check_state')?.get('check') ?? [])]).toEqual(
+    expect.arrayContaining(['redis', 'mail', 'keys']),
+  );
+  expect(here.get('scani_queue_backlog')?.get('state')).toEqual(new Set(['waiting', 'delayed', 'queued', 'active']));
+  expect(here.get('scani_provider_state')?.get('state')).toEqual(new Set(['ok', 'paused', 'resting']));
 }
 
 test(
@@ -109,6 +164,8 @@ test(
     expect(sources.get('scani_provider_keyed{provider="coingecko"}')).toBe(1);
     expect(sources.get('scani_provider_keyed{provider="smtp"}')).toBe(0);
     expect(sources.get('scani_provider_state{provider="yahoo",state="ok"}')).toBe(1);
+
+    await expectAllSeriesOf(Object.values(ports));
 
     // What cannot be read is left out, and the rest is told all the same.
     await db.source.query('alter table job rename to job_away');
