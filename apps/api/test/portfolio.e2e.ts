@@ -245,6 +245,33 @@ describe('manners of the api', () => {
     expect((await frank.ask('POST', '/api/accounts', body, { 'idempotency-key': 'fails-first' })).status).toBe(201);
   });
 
+  test('what was done is not done again when its answer could not be kept, or its key was given to another', async () => {
+    const hans = await api.signedIn();
+    const body = { name: 'Once', kind: 'asset', currency: 'EUR', institution: { name: 'Bank', kind: 'bank' } };
+    const post = (key: string) => hans.ask('POST', '/api/accounts', body, { 'idempotency-key': key });
+    const accounts = async () => (await hans.get<{ items: unknown[] }>('/api/accounts')).body.items.length;
+    const fail = async (when: string, what: string): Promise<void> => {
+      await api.db.source.query(
+        `create or replace function trouble() returns trigger language plpgsql as $$ begin ${what}; return new; end $$;
+         create or replace trigger trouble before ${when} for each row execute function trouble()`,
+      );
+    };
+    await fail('update on idempotency_key', `if new.status > 0 then raise exception 'away'; end if`);
+    expect((await post('answer-is-lost')).status).toBe(201);
+    expect((await post('answer-is-lost')).body).toMatchObject({ status: 409, code: 'already-done' });
+    expect(await accounts()).toBe(1);
+    await api.db.source.query('drop trigger trouble on idempotency_key');
+
+    await fail('insert on account', 'perform pg_sleep(1)');
+    const slow = post('taken-by-another');
+    const takes = `update idempotency_key set created_at = now() - interval '1 hour' where key = 'taken-by-another' returning 1`;
+    while ((((await api.db.source.query(takes)) as [unknown[]])[0]?.length ?? 0) === 0);
+    await api.db.source.query('drop trigger trouble on account').catch(() => undefined);
+    const answers = (await Promise.all([slow, post('taken-by-another')])).map(({ status }) => status);
+    expect(answers.toSorted()).toEqual([201, 409]);
+    expect(await accounts()).toBe(2);
+  });
+
   test('what has not changed is not sent again', async () => {
     const first = await ada.get('/api/currencies');
     const etag = first.headers.get('etag') ?? '';

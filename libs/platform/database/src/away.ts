@@ -47,7 +47,7 @@ export function databaseAway(error: unknown): Unavailable | undefined {
   if (!isAway(driverError(error))) return undefined;
   return new Unavailable(
     'database-away',
-    'The database cannot be reached at the moment. Nothing was changed; try again in a moment.',
+    'The database cannot be reached at the moment. Try again in a moment.',
     RETRY_SECONDS,
   );
 }

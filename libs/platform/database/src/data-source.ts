@@ -1,7 +1,8 @@
 import { constant, type Live } from '@scani/runtime';
 import pg, { type ClientConfig } from 'pg';
-import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
+import { type DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import { QueryTimeout } from './away.js';
+import { MarkingDataSource } from './before-commit.js';
 import { connectionOf } from './connection.js';
 import { migrations } from './migrations/index.js';
 
@@ -72,5 +73,5 @@ function clientOf(url: Live<string>, limitMs: number | undefined): typeof pg.Cli
 }
 
 export function createDataSource(settings: DataSourceSettings): DataSource {
-  return new DataSource(dataSourceOptions(settings));
+  return new MarkingDataSource(dataSourceOptions(settings));
 }

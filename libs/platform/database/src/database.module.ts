@@ -8,8 +8,9 @@ import {
 } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { connectionTrouble } from './away.js';
+import { MarkingDataSource } from './before-commit.js';
 import { type DataSourceSettings, dataSourceOptions } from './data-source.js';
 
 const RETRY_MS = 1_000;
@@ -76,6 +77,7 @@ export class DatabaseModule {
             retryDelay: 0,
             manualInitialization: !needed,
           }),
+          dataSourceFactory: async (options) => new MarkingDataSource(options as DataSourceOptions),
         }),
       ],
       providers: needed ? [] : [DatabaseStart],

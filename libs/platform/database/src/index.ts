@@ -1,4 +1,5 @@
 export * from './away.js';
+export { beforeCommit } from './before-commit.js';
 export * from './connection.js';
 export * from './data-source.js';
 export * from './database.metrics.js';

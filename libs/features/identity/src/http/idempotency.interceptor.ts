@@ -1,5 +1,5 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { rowOf } from '@scani/database';
+import { beforeCommit, type Db, rowOf } from '@scani/database';
 import { Conflict, Invalid } from '@scani/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,9 @@ import type { Principal } from './principal.js';
 
 const KEY = /^[\w-]{8,100}$/;
 /** A request that was never answered (its process was killed) frees its key after this. */
-const ABANDONED = `interval '2 minutes'`;
+const ABANDONED = `interval '40 seconds'`;
+/** In place of a status: it is done, and its answer is not kept yet. */
+const DONE = 0;
 
 interface Known {
   request_hash: Buffer;
@@ -17,7 +19,18 @@ interface Known {
   body: unknown;
 }
 
-/** A POST with the same `Idempotency-Key` is done once; repeats get the first answer. Keys are kept for a day. */
+const MINE = 'user_id = $1 and key = $2 and created_at = $3::text::timestamptz';
+
+async function markDone(db: Db, mine: readonly string[]): Promise<void> {
+  const marked = await rowOf(db, `update idempotency_key set status = ${DONE} where ${MINE} returning key`, [...mine]);
+  if (!marked) throw new Conflict('still-working', 'A later request with this key is being worked on.');
+}
+
+/**
+ * A POST with the same `Idempotency-Key` is done once; repeats get the first answer. Keys are kept for a day. That it is done
+ * is written by the transaction that does it, so a connection that is lost around its commit leaves no doubt, and one of two
+ * that had the key after each other is rolled back.
+ */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly source: DataSource) {}
@@ -43,39 +56,51 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const hash = createHash('sha256')
       .update(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
       .digest();
-    const known = await this.take(userId, key, hash);
-    if (known) return this.repeat(known, hash, reply);
+    const turn = await this.take(userId, key, hash);
+    if (typeof turn !== 'string') return this.repeat(turn, hash, reply);
+    const mine = [userId, key, turn];
+    let body: unknown;
     try {
-      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
-      await this.source.query('update idempotency_key set status = $3, body = $4 where user_id = $1 and key = $2', [
-        userId,
-        key,
-        reply.statusCode,
-        JSON.stringify(body ?? null),
-      ]);
-      return body;
+      body = await beforeCommit(
+        (db) => markDone(db, mine),
+        () => lastValueFrom(next.handle(), { defaultValue: null }),
+      );
     } catch (error) {
-      await this.source.query('delete from idempotency_key where user_id = $1 and key = $2', [userId, key]);
+      // Where that fails too, the key is free again a little later.
+      await this.source
+        .query(`delete from idempotency_key where ${MINE} and status is null`, mine)
+        .catch(() => undefined);
       throw error;
     }
+    // It is done, whether or not its answer can be kept.
+    await this.source
+      .query(`update idempotency_key set status = $4, body = $5 where ${MINE}`, [
+        ...mine,
+        reply.statusCode,
+        JSON.stringify(body ?? null),
+      ])
+      .catch(() => undefined);
+    return body;
   }
 
-  /** Undefined: the key is ours and the request is to be done. */
-  private async take(userId: string, key: string, hash: Buffer): Promise<Known | undefined> {
-    const taken = await rowOf(
+  /** A text: the key is ours, from that moment on, and the request is to be done. */
+  private async take(userId: string, key: string, hash: Buffer): Promise<Known | string> {
+    const taken = await rowOf<{ turn: string }>(
       this.source,
       `insert into idempotency_key (user_id, key, request_hash) values ($1, $2, $3)
        on conflict (user_id, key) do update set created_at = now(), request_hash = excluded.request_hash
          where idempotency_key.status is null and idempotency_key.created_at < now() - ${ABANDONED}
-       returning key`,
+       returning created_at::text as turn`,
       [userId, key, hash],
     );
-    if (taken) return undefined;
-    return rowOf<Known>(
+    if (taken) return taken.turn;
+    const known = await rowOf<Known>(
       this.source,
       'select request_hash, status, body from idempotency_key where user_id = $1 and key = $2',
       [userId, key],
     );
+    // It failed between the two statements.
+    return known ?? this.take(userId, key, hash);
   }
 
   private repeat(known: Known, hash: Buffer, reply: FastifyReply): unknown {
@@ -87,6 +112,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     if (known.status === null)
       throw new Conflict('still-working', 'The first request with this key is still being worked on.');
+    if (known.status === DONE) {
+      throw new Conflict(
+        'already-done',
+        'This was done, but its answer was lost on the way. Look at what is there before you send it again.',
+      );
+    }
     void reply.status(known.status).header('idempotency-replayed', 'true');
     return known.body;
   }
