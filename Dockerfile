@@ -3,9 +3,10 @@
 # Where the network has a certificate authority of its own, add --secret id=ca,src=ca.crt.
 # Nothing is compiled for a processor: stages that run commands run on the builder's own, for every --platform.
 ARG NODE_IMAGE=node:24-bookworm-slim
+ARG BUILD_IMAGE=${NODE_IMAGE}
 ARG NGINX_IMAGE=nginxinc/nginx-unprivileged:1.28
 
-FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS base
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS base
 ENV NODE_EXTRA_CA_CERTS=/run/secrets/ca NODE_OPTIONS=--disable-warning=UNDICI-EHPA NX_DAEMON=false CI=true
 WORKDIR /app
 

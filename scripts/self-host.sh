@@ -20,6 +20,7 @@ HELP
 say() { printf '%s\n' "$*"; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }
 random() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
+project=${COMPOSE_PROJECT_NAME:-scani}
 compose() { docker compose -f docker-compose.prod.yml "$@"; }
 
 url=http://localhost:8080 smtp='' from='' tag='' build=false env_only=false
@@ -53,8 +54,8 @@ fi
 if [ -e .env ]; then
   say "✔ .env is there and stays as it is"
 else
-  if [ "$env_only" = false ] && [ -n "$(docker volume ls -q --filter name='^scani_(postgres|redis|minio)-data$')" ]; then
-    stop "There is data of an earlier installation (docker volume ls --filter name=scani_), but its .env is gone.
+  if [ "$env_only" = false ] && [ -n "$(docker volume ls -q --filter name="^${project}_(postgres|redis|minio)-data\$")" ]; then
+    stop "There is data of an earlier installation (docker volume ls --filter name=${project}_), but its .env is gone.
 New secrets would not open it: put the .env back that it was made with. To begin anew and lose that data for good:
   docker compose -f docker-compose.prod.yml down --volumes"
   fi

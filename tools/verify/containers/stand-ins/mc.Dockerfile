@@ -1,0 +1,4 @@
+ARG BASE
+FROM ${BASE}
+COPY mc /usr/bin/
+ENTRYPOINT ["mc"]

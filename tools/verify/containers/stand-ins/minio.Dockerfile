@@ -1,0 +1,4 @@
+ARG BASE
+FROM ${BASE}
+COPY minio mc /usr/bin/
+ENTRYPOINT ["minio"]
