@@ -126,8 +126,12 @@ export const render = (rendering: Rendering): KubeObject[] => objectsIn(manifest
 /** What helm says against a rendering; fails when it says nothing. */
 export function refusal(rendering: Rendering): string {
   const args = ['template', rendering.release ?? 'rel', chart, '-n', 'scani', ...argumentsOf(rendering)];
+  const key = args.join('\u0000');
+  const known = texts.get(key);
+  if (known !== undefined) return known;
   const done = spawnSync(helm ?? 'helm', args, { encoding: 'utf8' });
   if (done.status === 0) throw new Error(`nothing was refused: helm ${args.join(' ')}`);
+  texts.set(key, done.stderr);
   return done.stderr;
 }
 
