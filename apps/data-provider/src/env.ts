@@ -76,8 +76,11 @@ const mailEnv = fragment('mail', mailFields, (env) =>
     : ['SMTP_URL and SMTP_FROM belong together: set both to send mail, or neither.'],
 );
 
+/** What it needs to speak to others. */
+export const outsideEnv = [sourcesEnv, mailEnv] as const;
+
 /** All that the data-provider reads from its environment. */
-export const dataProviderEnv = [serverEnv, sourcesEnv, mailEnv, logEnv, metricsEnv, traceEnv] as const;
+export const dataProviderEnv = [serverEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;
 export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
 
 /** Reads the settings. Throws BadEnv that lists every bad one. */
