@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CloudModule, tierOf } from '@scani/cloud';
+import { CloudCheck, CloudClient, CloudModule, tierOf } from '@scani/cloud';
 import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { IdentityHttp } from '@scani/identity';
@@ -10,7 +10,7 @@ import { MarketHttp } from '@scani/market';
 import { OperationsHttp } from '@scani/operations';
 import { PortfolioHttp } from '@scani/portfolio';
 import { HealthModule, liveOf, logModule } from '@scani/runtime';
-import { StorageModule, storageSettings } from '@scani/storage';
+import { OBJECT_STORE, type ObjectStore, StorageCheck, StorageModule, storageSettings } from '@scani/storage';
 import { DataSource } from 'typeorm';
 import type { ApiEnv } from './env.js';
 import { VERSION } from './version.js';
@@ -24,6 +24,10 @@ export class ApiModule {
   static register(env: ApiEnv): DynamicModule {
     const keys = new KeyRing(env.ENCRYPTION_KEY, env.ENCRYPTION_KEY_PREVIOUS);
     const health = HealthModule.register({
+      deep: {
+        inject: [CloudClient, OBJECT_STORE],
+        checks: (cloud: CloudClient, store: ObjectStore | null) => [new CloudCheck(cloud), new StorageCheck(store)],
+      },
       inject: [DataSource, REDIS],
       checks: (source: DataSource, redis: RedisClient) => [
         new PostgresCheck(source),

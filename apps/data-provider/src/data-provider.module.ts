@@ -5,7 +5,7 @@ import { AssetSearchController } from './asset-search/asset-search.controller.js
 import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
 import { type DataProviderEnv } from './env.js';
-import { checksOf } from './health.js';
+import { checksOf, deepChecksOf } from './health.js';
 import { API_KEYS, type ApiKeys, KeyGuard } from './keys/key.guard.js';
 import { MailModule } from './mail/mail.module.js';
 import { MailService } from './mail/mail.service.js';
@@ -28,6 +28,7 @@ export class DataProviderModule {
         outsideModule,
         mail,
         HealthModule.register({
+          deep: { inject: [Outside, MailService], checks: deepChecksOf },
           imports: [outsideModule, mail],
           inject: [Outside, MailService],
           checks: (sources: Outside, mails: MailService) => checksOf(sources, mails),

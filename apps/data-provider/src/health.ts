@@ -24,3 +24,21 @@ export function checksOf(outside: Outside, mail: MailService): ReadinessCheck[] 
     },
   ];
 }
+
+/** What people want to know beside that: whether the mail server would take a mail now, and which keys there are. */
+export function deepChecksOf(outside: Outside, mail: MailService): ReadinessCheck[] {
+  return [
+    {
+      name: 'mail server',
+      lossMeans: 'degraded',
+      check: async () => {
+        const trouble = await mail.look();
+        return trouble === undefined ? { state: 'ok' } : { state: 'degraded', detail: trouble };
+      },
+    },
+    {
+      name: 'keys of providers',
+      check: () => Promise.resolve({ state: 'ok', facts: Object.fromEntries(outside.keyed()) }),
+    },
+  ];
+}

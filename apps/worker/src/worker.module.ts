@@ -1,15 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CloudModule } from '@scani/cloud';
+import { CloudCheck, CloudClient, CloudModule } from '@scani/cloud';
 import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { ImportsJobs } from '@scani/imports';
-import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
+import { JobsModule, REDIS, RedisCheck, type RedisClient, QueueCheck } from '@scani/jobs';
 import { LedgerJobs } from '@scani/ledger';
 import { MarketJobs } from '@scani/market';
 import { OperationsJobs } from '@scani/operations';
 import { PortfolioJobs } from '@scani/portfolio';
 import { HealthModule, liveOf, logModule } from '@scani/runtime';
-import { StorageModule, storageSettings } from '@scani/storage';
+import { OBJECT_STORE, type ObjectStore, StorageCheck, StorageModule, storageSettings } from '@scani/storage';
 import { DataSource } from 'typeorm';
 import type { WorkerEnv } from './env.js';
 import { VERSION } from './version.js';
@@ -43,6 +43,14 @@ export class WorkerModule {
         ImportsJobs,
         OperationsJobs.register(VERSION),
         HealthModule.register({
+          deep: {
+            inject: [DataSource, CloudClient, OBJECT_STORE],
+            checks: (source: DataSource, cloud: CloudClient, store: ObjectStore | null) => [
+              new QueueCheck(source),
+              new CloudCheck(cloud),
+              new StorageCheck(store),
+            ],
+          },
           inject: [DataSource, REDIS],
           checks: (source: DataSource, redis: RedisClient) => [
             new PostgresCheck(source),

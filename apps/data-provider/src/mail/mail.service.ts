@@ -33,6 +33,17 @@ export class MailService implements OnModuleDestroy {
     return this.lastFailure;
   }
 
+  /** Signs in to the mail server without sending anything; says why that does not work. */
+  async look(): Promise<string | undefined> {
+    if (!this.mailer) return this.trouble;
+    try {
+      await this.mailer.getTransporter().verify();
+      return undefined;
+    } catch (error) {
+      return troubleOf(error);
+    }
+  }
+
   /** Resolves when the mail server has taken the mail. */
   async send(mail: SendMail): Promise<void> {
     if (!this.mailer) {
@@ -47,14 +58,20 @@ export class MailService implements OnModuleDestroy {
   }
 
   private refusalOf(error: unknown): Error {
-    const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
+    const { command, responseCode } = error as { command?: string; responseCode?: number };
     // 5xx to RCPT TO: the receiver does not exist or does not want it; another try will not help.
     if (command === 'RCPT TO' && responseCode !== undefined && responseCode >= 500) {
       return new Invalid('mail-refused', 'The mail server does not take mail for this address.', [
         { pointer: '/to', detail: `was refused with ${responseCode}` },
       ]);
     }
-    this.lastFailure = `the mail server could not be used: ${code ?? 'unknown'}${responseCode ? ` ${responseCode}` : ''}`;
+    this.lastFailure = troubleOf(error);
     return new Unavailable('mail-not-sent', `The mail was not sent: ${this.lastFailure}.`, RETRY_SECONDS);
   }
+}
+
+/** Codes alone: texts of mail servers may hold addresses. */
+function troubleOf(error: unknown): string {
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  return `the mail server could not be used: ${code ?? 'unknown'}${responseCode ? ` ${responseCode}` : ''}`;
 }

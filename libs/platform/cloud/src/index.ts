@@ -1,3 +1,4 @@
+export * from './cloud.check.js';
 export * from './cloud.client.js';
 export * from './cloud.env.js';
 export * from './cloud.error.js';

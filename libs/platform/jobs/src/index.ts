@@ -7,5 +7,6 @@ export { LOST_AFTER_MS } from './job.records.js';
 export * from './job.queue.js';
 export * from './job.view.js';
 export * from './jobs.module.js';
+export * from './queue.check.js';
 export * from './redis.js';
 export * from './schedule.js';

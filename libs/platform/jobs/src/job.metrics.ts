@@ -18,7 +18,7 @@ export const jobDuration = new Histogram({
 });
 
 /** Jobs of the outbox that are not done. What waits for its time (a retry, a delay) is `delayed`, not `waiting`. */
-async function undone(source: DataSource): Promise<Record<UndoneState, number>> {
+export async function undoneJobs(source: DataSource): Promise<Record<UndoneState, number>> {
   const rows = await rowsOf<{ state: UndoneState; jobs: number }>(
     source,
     `select case when state = 'waiting' and run_after > now() then 'delayed' else state end as state, count(*)::int as jobs
@@ -31,7 +31,7 @@ async function undone(source: DataSource): Promise<Record<UndoneState, number>> 
 
 /** Jobs that need a worker now, for an autoscaler: those that wait for their time need none. */
 export async function backlogOf(source: DataSource): Promise<number> {
-  const { waiting, queued, active } = await undone(source);
+  const { waiting, queued, active } = await undoneJobs(source);
   return waiting + queued + active;
 }
 
@@ -42,7 +42,7 @@ export function queueMetrics(source: DataSource): Metric[] {
       'scani_queue_backlog',
       'Jobs that are not done, by state.',
       async (): Promise<Sample[]> => {
-        const counts = await undone(source);
+        const counts = await undoneJobs(source);
         return STATES.map((state) => ({ labels: { queue: QUEUE, state }, value: counts[state] }));
       },
       ['queue', 'state'],

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { CloudClient, CloudError } from '@scani/cloud';
+import { CloudCheck, CloudClient } from '@scani/cloud';
 import { REQUIRED_SCHEMA, rowOf, rowsOf } from '@scani/database';
 import { AdminOnly } from '@scani/identity';
 import { nextRuns, REDIS, type RedisClient } from '@scani/jobs';
@@ -107,24 +107,5 @@ export class DiagnosticsController {
       lastRunAt: row.last_asked_at?.toISOString() ?? null,
       nextRunAt: next.get(row.name)?.toISOString() ?? null,
     }));
-  }
-}
-
-/** Without the data-provider prices age and no mail leaves; everything else works. */
-export class CloudCheck implements ReadinessCheck {
-  readonly name = 'data-provider';
-  readonly lossMeans = 'degraded';
-  constructor(private readonly cloud: CloudClient) {}
-
-  async check(): ReturnType<ReadinessCheck['check']> {
-    try {
-      const { mail } = await this.cloud.capabilities();
-      return mail ? { state: 'ok' } : { state: 'degraded', detail: 'it cannot send mail' };
-    } catch (error) {
-      return {
-        state: 'degraded',
-        detail: error instanceof CloudError ? `${error.code}: ${error.message}` : String(error),
-      };
-    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Metric } from 'prom-client';
+import { isDraining } from '../http/drain.js';
 import { askedGauge, sharedLook } from '../metrics.js';
-import { type CheckState, type ReadinessCheck, runChecks } from './health.js';
+import { type CheckState, type ReadinessCheck, runChecks } from './checks.js';
 
 const STATES: readonly CheckState[] = ['ok', 'degraded', 'down'];
 /** The series of one scrape share one look. */
@@ -11,7 +12,7 @@ export function readinessMetrics(checks: readonly ReadinessCheck[]): Metric[] {
   const look = sharedLook(LOOK_MS, () => runChecks(checks));
   return [
     askedGauge('scani_ready', 'Whether /readyz is 200.', async () =>
-      (await look()).every(({ state }) => state !== 'down') ? 1 : 0,
+      !isDraining() && (await look()).every(({ state }) => state !== 'down') ? 1 : 0,
     ),
     askedGauge(
       'scani_check_state',

@@ -7,73 +7,12 @@ import {
   TerminusModule,
 } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { DEEP_CHECKS, READINESS_CHECKS, type ReadinessCheck, runChecks } from './checks.js';
+import { DeepHealthController } from './deep.health.js';
 import { isDraining } from '../http/drain.js';
 import { Public } from '../http/public.js';
 
-export type CheckState = 'ok' | 'degraded' | 'down';
-
-/** What one part of a process says of itself. `down` makes the process unready, `degraded` does not. */
-export interface CheckResult {
-  state: CheckState;
-  detail?: string;
-  facts?: Record<string, unknown>;
-}
-
-/** A named readiness check. It may take 800 ms. */
-export interface ReadinessCheck {
-  readonly name: string;
-  /** What silence and failure mean; `down` unless told. */
-  readonly lossMeans?: Exclude<CheckState, 'ok'>;
-  check(): Promise<CheckResult>;
-}
-
-export const READINESS_CHECKS = Symbol('READINESS_CHECKS');
-const CHECK_MS = 800;
-const ASK_AGAIN_MS = 5_000;
-
-/** Runs all checks at once, each within its time. */
-export async function runChecks(
-  checks: readonly ReadinessCheck[],
-): Promise<(CheckResult & { name: string; ms: number })[]> {
-  return Promise.all(
-    checks.map(async (one) => {
-      const started = performance.now();
-      const result = await withinTime(one, running(one));
-      return { name: one.name, ...result, ms: Math.round(performance.now() - started) };
-    }),
-  );
-}
-
-const unanswered = new WeakMap<ReadinessCheck, { asked: Promise<CheckResult>; at: number }>();
-
-/** A part that has gone silent is not asked at every look: each question may hold a connection of a pool. */
-function running(one: ReadinessCheck): Promise<CheckResult> {
-  const before = unanswered.get(one);
-  if (before && Date.now() - before.at < ASK_AGAIN_MS) return before.asked;
-  const asked = one.check();
-  const question = { asked, at: Date.now() };
-  unanswered.set(one, question);
-  const answered = (): void => {
-    if (unanswered.get(one) === question) unanswered.delete(one);
-  };
-  asked.then(answered, answered);
-  return asked;
-}
-
-async function withinTime(one: ReadinessCheck, asked: Promise<CheckResult>): Promise<CheckResult> {
-  const state = one.lossMeans ?? 'down';
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<CheckResult>((resolve) => {
-    timer = setTimeout(() => resolve({ state, detail: `no answer within ${CHECK_MS} ms` }), CHECK_MS);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } catch (error) {
-    return { state, detail: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export * from './checks.js';
 
 @ApiExcludeController()
 @Public()
@@ -128,13 +67,16 @@ export class HealthModule {
     imports?: DynamicModule['imports'];
     inject?: unknown[];
     checks: (...parts: never[]) => ReadinessCheck[];
+    /** What people see beside them at /healthz/deep. */
+    deep: { inject: unknown[]; checks: (...parts: never[]) => ReadinessCheck[] };
   }): DynamicModule {
     return {
       module: HealthModule,
       imports: [TerminusModule.forRoot({ logger: false, gracefulShutdownTimeoutMs: 0 }), ...(options.imports ?? [])],
-      controllers: [HealthController],
+      controllers: [HealthController, DeepHealthController],
       providers: [
         { provide: READINESS_CHECKS, useFactory: options.checks as never, inject: (options.inject ?? []) as never[] },
+        { provide: DEEP_CHECKS, useFactory: options.deep.checks as never, inject: options.deep.inject as never[] },
       ],
       exports: [READINESS_CHECKS],
     };
