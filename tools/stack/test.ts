@@ -4,6 +4,8 @@ import { apiAddress } from './apps.ts';
 import { runNx } from './build.ts';
 import { findChromium } from './chromium.ts';
 import { type Counts, oneCheck, playwrightCounts, vitestCounts } from './counts.ts';
+import type { GoTool } from './go-tool.ts';
+import { findHelm, helmBuild } from './helm.ts';
 import { Lifetime } from './lifetime.ts';
 import { root } from './places.ts';
 import { type Finished, run } from './processes.ts';
@@ -11,13 +13,16 @@ import { Report } from './report.ts';
 import { type StepNotes, say, warn } from './screen.ts';
 import { ThrowAway } from './throw-away.ts';
 
-const parts = ['static', 'pure', 'real', 'console', 'e2e'] as const;
+const parts = ['static', 'pure', 'real', 'console', 'e2e', 'chart'] as const;
 type Part = (typeof parts)[number];
+
+const helmPatienceMs = 5 * 60_000;
 
 const help = `npm test                        everything
 npm test -- static              formatting, lint, types
 npm test -- pure | real         unit tests | tests against Postgres, Redis, S3 and the mail catcher
 npm test -- console | e2e       the console's unit tests | the journeys in a browser, against everything
+npm test -- chart               the Helm chart, in every shape that it supports
 npm test -- libs/core/money     the tests under a path`;
 
 type Env = Record<string, string | undefined>;
@@ -41,6 +46,8 @@ async function main(): Promise<void> {
   const needsServers = chosen.has('real') || chosen.has('e2e') || paths.length > 0;
   if (needsServers) throwAway.services().catch(() => undefined);
   const browser = chosen.has('e2e') ? findChromium() : null;
+  const helm = chosen.has('chart') ? helmBuild() : null;
+  if (helm && !findHelm()) helm.begin();
   browser?.catch(() => undefined);
 
   if (chosen.has('static')) await staticChecks();
@@ -49,6 +56,19 @@ async function main(): Promise<void> {
   if (paths.length > 0) await vitest(`Tests under ${paths.join(' ')}`, paths, testEnv);
   if (chosen.has('console')) await consoleTests();
   if (browser) await report.part('End-to-end tests', async (notes) => endToEnd(await browser, notes));
+  if (helm) await chartTests(helm);
+}
+
+/** A machine's first run builds helm beside everything else; what is left of that is waited for, but not for ever. */
+async function chartTests(helm: GoTool): Promise<void> {
+  if (helm.isRunning()) say('Helm is still being built with Go, once.');
+  await helm.wait(AbortSignal.timeout(helmPatienceMs));
+  const found = findHelm();
+  if (!found) {
+    const why = helm.failure() ?? (helm.isRunning() ? 'it is still being built' : 'there is no Go to build it');
+    warn(`There is no helm: most tests of the chart say that they are skipped (${why}).`);
+  }
+  await vitest('Tests of the chart', ['--project', 'chart'], () => Promise.resolve({ HELM: found ?? undefined }));
 }
 
 async function staticChecks(): Promise<void> {

@@ -1,7 +1,7 @@
 import { constantFrom, assert as check, property, stringMatching } from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { values } from '../../../tools/chart/values.ts';
 import { chart, describeChart, refusal, render, type Rendering } from './chart.js';
