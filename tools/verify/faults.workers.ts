@@ -37,6 +37,8 @@ async function rowsOf(world: FaultyWorld, id: string): Promise<{ rows: number; i
 
 async function drained(world: FaultyWorld): Promise<Row> {
   const id = await begun(world);
+  // A slow database makes it a long job.
+  await world.way('Postgres', 'slow');
   const at = await recorded(world, id);
   world.worker.server.kill('SIGTERM');
   const told = performance.now();
@@ -45,6 +47,7 @@ async function drained(world: FaultyWorld): Promise<Row> {
   await world.newcomer().post('/api/sign-in/challenges', { email: 'after-the-signal@example.org' });
   await within(60_000, () => !world.worker.server.running);
   const took = performance.now() - told;
+  await world.way('Postgres', 'open');
   const code = await world.worker.server.end();
   const { rows, ids, attempts } = await rowsOf(world, id);
   const [waiting] = await ask<{ count: number }>(

@@ -78,7 +78,9 @@ export class JobHost {
     const late = setTimeout(() => {
       for (const run of this.runs) run.stop.abort(new Error('draining'));
     }, this.options.drainMs);
-    await Promise.allSettled([...this.runs].map((run) => run.done));
+    const ended = Promise.allSettled([...this.runs].map((run) => run.done));
+    // One that waits for a silent database does not hear that it should stop; others take it over.
+    await Promise.race([ended, pause(this.options.drainMs + LET_GO_MS, undefined, { ref: false })]);
     clearTimeout(late);
     await Promise.race([paused, pause(LET_GO_MS, undefined, { ref: false })]);
     // What these still want of a Redis that has gone silent is not worth waiting for.

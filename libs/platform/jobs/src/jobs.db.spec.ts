@@ -169,6 +169,25 @@ test('a job that runs when its worker ends may finish, and is asked for again wh
   expect(await stateOf(hurried.id)).toMatchObject({ state: 'waiting' });
 });
 
+test('draining finishes what runs, in the same attempt, and leaves the rest to others', async () => {
+  const ended: number[] = [];
+  const work = handle(add, async ({ n }) => {
+    await pause(1_000);
+    ended.push(n);
+  });
+  const one = host(work);
+  const first = await queue.ask(db.source, add, { n: 1 });
+  await until(first, 'active');
+  const drained = one.drain();
+  const second = await queue.ask(db.source, add, { n: 2 });
+  await drained;
+  expect(await stateOf(first)).toMatchObject({ state: 'completed', attempts: 1 });
+  expect(await stateOf(second)).toMatchObject({ attempts: 0 });
+  expect(ended).toEqual([1]);
+  host(work);
+  await until(second, 'completed');
+});
+
 test('progress is kept, and a person can cancel between two steps', async () => {
   host(
     handle(add, async (_payload, context) => {

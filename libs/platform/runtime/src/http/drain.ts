@@ -10,16 +10,13 @@ const LET_GO_MS = 5_000;
 const QUIET_MS = 1_000;
 /** What is being answered has this long, counted from when the port was closed. */
 const LAST_ANSWERS_MS = 25_000;
-/** Longer than all of the above and the work of a worker; whatever still hangs then is not worth waiting for. */
-const EXIT_MS = 45_000;
+/** Longer than both; whatever still hangs then, like a pool whose server has gone silent, is not worth waiting for. */
+const EXIT_MS = 40_000;
 const LOOK_MS = 50;
 
 const told = { draining: false };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    told.draining = true;
-    setTimeout(() => process.exit(1), EXIT_MS).unref();
-  });
+  process.once(signal, () => (told.draining = true));
 }
 
 /** Whether this process has been told to end. */
@@ -73,6 +70,7 @@ export class Drain implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     if (!told.draining) return;
+    setTimeout(() => process.exit(1), EXIT_MS).unref();
     const until = Date.now() + LET_GO_MS;
     while (this.uses.size > 0 && Date.now() < until) {
       for (const [socket, use] of this.uses) {
