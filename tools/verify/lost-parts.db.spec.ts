@@ -52,8 +52,9 @@ test(
     await Promise.all([until(isAlive(api)), until(isAlive(worker))]);
     for (const one of [api, worker]) {
       const { status, parts: checks } = await one.probe('/readyz');
-      expect([status, checks['postgres']?.state]).toEqual([503, 'down']);
-      await until(() => one.said().includes('Postgres cannot be reached (ECONNREFUSED): check DATABASE_URL'));
+      const trouble = 'Postgres cannot be reached (ECONNREFUSED): check DATABASE_URL';
+      expect([status, checks['postgres']]).toMatchObject([503, { state: 'down', detail: trouble }]);
+      await until(() => one.said().includes(trouble));
     }
     const refused = await fetch(`${api.url}/api/sign-in/challenges`, {
       method: 'POST',

@@ -1,5 +1,7 @@
 import type { CheckResult, ReadinessCheck } from '@scani/runtime';
 import type { DataSource } from 'typeorm';
+import { connectionTrouble } from './away.js';
+import { startTrouble } from './database.start.js';
 import { schemaStatus } from './migrate/schema.status.js';
 
 const TRUST_OK_MS = 30_000;
@@ -41,7 +43,11 @@ export class PostgresCheck implements ReadinessCheck {
   constructor(private readonly source: DataSource) {}
 
   async check(): Promise<CheckResult> {
-    await this.source.query('select 1');
-    return { state: 'ok' };
+    try {
+      await this.source.query('select 1');
+      return { state: 'ok' };
+    } catch (error) {
+      return { state: 'down', detail: startTrouble(this.source) ?? connectionTrouble(error) };
+    }
   }
 }
