@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,8 +182,7 @@ async function published(checks: Checks, helm: string, home: string): Promise<vo
   const server = new Server({
     name: 'registry',
     command: registry,
-    args: ['serve'],
-    env: { PORT: String(port) },
+    args: ['-port', String(port)],
     logFile: join(home, 'registry.log'),
   });
   try {
@@ -256,6 +255,8 @@ async function signed(checks: Checks, reference: string, home: string): Promise<
 
 await verify(async (checks) => {
   const home = mkdtempSync(join(tmpdir(), 'scani-chart-'));
+  // Root's nginx reads its pages as somebody else.
+  chmodSync(home, 0o755);
   try {
     const old = new GoTool(helm3);
     old.begin();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeChart, type KubeObject, only, podOf, podsOf, render, shapes } from './chart.js';
-import { type Place, policiesOf, reaches } from './network.js';
+import { admits, type Place, policiesOf, reaches } from './network.js';
 
 const place = (objects: readonly KubeObject[], component: string): Place => ({
   namespace: 'scani',
@@ -12,16 +12,16 @@ const machine = (ip: string): Place => ({ ip });
 const publicAddress = machine('93.184.216.34');
 const metadataService = machine('169.254.169.254');
 
-/** Who of these reaches a component on a port. */
+/** Who of these a component lets in on a port. */
 function guests(objects: readonly KubeObject[], component: string, port: number): string[] {
   const inside = ['api', 'worker', 'data-provider', 'console', 'migrate', 'test-readiness', 'test-schema'];
   const present = inside.filter((name) => podsOf(objects).some((pod) => pod.component === name));
   const outside = ['gateway', 'monitoring', 'keda', 'default'];
   const to = place(objects, component);
   return [
-    ...present.filter((name) => reaches(objects, place(objects, name), to, port)),
-    ...outside.filter((name) => reaches(objects, of(name), to, port)),
-    ...(reaches(objects, publicAddress, to, port) ? ['anybody'] : []),
+    ...present.filter((name) => admits(objects, place(objects, name), to, port)),
+    ...outside.filter((name) => admits(objects, of(name), to, port)),
+    ...(admits(objects, publicAddress, to, port) ? ['anybody'] : []),
   ].sort();
 }
 

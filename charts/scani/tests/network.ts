@@ -82,6 +82,21 @@ function permits(
   });
 }
 
+/** Whether the policies of who is asked let a connection in, whatever those of who asks say. */
+export function admits(
+  objects: readonly KubeObject[],
+  from: Place,
+  to: Place,
+  port: number,
+  protocol = 'TCP',
+): boolean {
+  const policies = policiesOf(objects, to).filter((policy) => policy.policyTypes.includes('Ingress'));
+  return (
+    policies.length === 0 ||
+    policies.some((policy) => permits(policy.ingress, 'from', from, to.namespace, port, protocol))
+  );
+}
+
 /** Whether a connection is let through: by the policies of who asks, and by those of who is asked. */
 export function reaches(
   objects: readonly KubeObject[],
@@ -90,14 +105,9 @@ export function reaches(
   port: number,
   protocol: 'TCP' | 'UDP' = 'TCP',
 ): boolean {
-  const side = (place: Place, type: 'Ingress' | 'Egress'): boolean => {
-    const policies = policiesOf(objects, place).filter((policy) => policy.policyTypes.includes(type));
-    if (policies.length === 0) return true;
-    return policies.some((policy) =>
-      type === 'Egress'
-        ? permits(policy.egress, 'to', to, place.namespace, port, protocol)
-        : permits(policy.ingress, 'from', from, place.namespace, port, protocol),
-    );
-  };
-  return side(from, 'Egress') && side(to, 'Ingress');
+  const policies = policiesOf(objects, from).filter((policy) => policy.policyTypes.includes('Egress'));
+  const leaves =
+    policies.length === 0 ||
+    policies.some((policy) => permits(policy.egress, 'to', to, from.namespace, port, protocol));
+  return leaves && admits(objects, from, to, port, protocol);
 }

@@ -34,6 +34,17 @@ describeChart('upgrades', () => {
     }
   });
 
+  test('a new chart around the same images rolls nothing', () => {
+    const version = /^version: (.*)$/m.exec(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))?.[1] ?? 'none';
+    const set = { 'image.tag': '9.9.9' };
+    const lasting = shapes
+      .flatMap((shape) => podsOf(render({ shape, set })))
+      .filter(({ owner }) => !owner.startsWith('Pod '));
+    const templates = lasting.map(({ labels, annotations, spec }) => JSON.stringify([labels, annotations, spec]));
+    expect(templates.length).toBeGreaterThan(50);
+    expect(templates.filter((template) => template.includes(version))).toEqual([]);
+  });
+
   test('another value of an immutable field is noticed', () => {
     const before = render({ shape: 'job' });
     const changed = structuredClone(before);
