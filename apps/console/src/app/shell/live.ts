@@ -20,7 +20,10 @@ export class Live {
   };
   private readonly connection = signal<Connection>('connecting');
   private readonly latest = signal<ReadonlyMap<string, Job>>(new Map());
+  private readonly returned = signal(0);
   readonly state = this.connection.asReadonly();
+  /** How often the connection came back after a gap, as it does when the server was replaced. */
+  readonly reconnections = this.returned.asReadonly();
   /** The newest word on jobs that have moved since the page was opened. */
   readonly jobs: Signal<ReadonlyMap<string, Job>> = this.latest.asReadonly();
 
@@ -47,13 +50,18 @@ export class Live {
     if (before?.state !== job.state) this.touch('job');
   }
 
+  private comeBack(): void {
+    (Object.keys(this.versions) as Topic[]).forEach((topic) => this.touch(topic));
+    this.returned.update((count) => count + 1);
+  }
+
   private listen(until: AbortSignal): void {
     const Source = this.doc.defaultView?.EventSource;
     if (!Source) return;
     let seen = false;
     const source = new Source('/api/events');
     source.addEventListener('open', () => {
-      if (seen) (Object.keys(this.versions) as Topic[]).forEach((topic) => this.touch(topic));
+      if (seen) this.comeBack();
       seen = true;
       this.connection.set('live');
     });

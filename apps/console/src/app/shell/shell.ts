@@ -14,11 +14,12 @@ import { read } from './api';
 import { DemoBanner } from './demo-banner';
 import { Live } from './live';
 import { ADMIN, DATA, NavItem, PORTFOLIO, SETTINGS, TABS } from './navigation';
+import { NewVersion } from './new-version';
 import { Session } from './session';
 
 @Component({
   selector: 'app-shell',
-  imports: [RouterOutlet, RouterLink, RouterLinkActive, Icon, Logo, DemoBanner],
+  imports: [RouterOutlet, RouterLink, RouterLinkActive, Icon, Logo, DemoBanner, NewVersion],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
   host: { '(document:keydown)': 'onKey($event)', '[class.rail]': 'rail()' },
