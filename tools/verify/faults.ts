@@ -154,6 +154,11 @@ async function counted(
   imports: readonly string[],
   first: readonly Running[],
 ): Promise<Row> {
+  // Figures follow the entries a moment later.
+  await within(JOB_PATIENCE_MS, async () => {
+    const busy = `select 1 from job where state in ('active', 'queued') or (state = 'waiting' and attempts > 0)`;
+    return (await ask(world.directUrl, busy)).length === 0;
+  });
   const { missing, doubled } = await inLedger(world.directUrl, load.meant);
   const rows = await ask<{ rows: number; ids: number }>(
     world.directUrl,

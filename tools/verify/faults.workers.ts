@@ -17,10 +17,11 @@ export async function workers(world: FaultyWorld, isChosen: (name: string) => bo
 const recorded = async (world: FaultyWorld, id: string): Promise<number> =>
   (await world.me.get<Import>(`/api/imports/${id}`)).body.counts.recorded;
 
-async function begun(world: FaultyWorld): Promise<string> {
+/** An import of which this part is recorded. */
+async function begun(world: FaultyWorld, part: number): Promise<string> {
   const id = await world.staged(ROWS);
   await confirm(world.me, id);
-  await within(PATIENCE_MS, async () => (await recorded(world, id)) > ROWS * 0.1);
+  await within(PATIENCE_MS, async () => (await recorded(world, id)) >= ROWS * part);
   return id;
 }
 
@@ -36,7 +37,7 @@ async function rowsOf(world: FaultyWorld, id: string): Promise<{ rows: number; i
 }
 
 async function drained(world: FaultyWorld): Promise<Row> {
-  const id = await begun(world);
+  const id = await begun(world, 0.4);
   // A slow database makes it a long job.
   await world.way('Postgres', 'slow');
   const at = await recorded(world, id);
@@ -69,7 +70,7 @@ async function drained(world: FaultyWorld): Promise<Row> {
 }
 
 async function killed(world: FaultyWorld): Promise<Row> {
-  const id = await begun(world);
+  const id = await begun(world, 0.1);
   const at = await recorded(world, id);
   world.worker.server.kill('SIGKILL');
   await world.worker.server.stop();

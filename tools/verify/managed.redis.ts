@@ -9,7 +9,7 @@ import type { Shape } from './smoke.ts';
 
 const PASSWORD = 'a/b?c#d@e:f%g&h=+ü';
 /** Everything that the product does, and nothing that administers a server. */
-const RIGHTS = '~{scani}* &* +@all -@dangerous +info +keys';
+const RIGHTS = '~{scani}* &* +@all -@dangerous +info';
 
 interface RedisShape {
   name: string;
@@ -31,10 +31,10 @@ export function redisShapes(parts: Parts, made: Certificates): RedisShape[] {
       made: async () => {
         const port = await anyPort();
         const url = `redis://app:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`;
-        await parts.redis('redis-acl', port, ['user default off', `user app on >${PASSWORD} ${RIGHTS}`], () =>
-          quick(url),
-        );
-        return { env: { REDIS_URL: url }, redis: () => quick(url) };
+        const look = (): Redis => quick(`redis://looks:on@127.0.0.1:${port}`);
+        const users = ['user default off', `user app on >${PASSWORD} ${RIGHTS}`, 'user looks on >on ~* +@all'];
+        await parts.redis('redis-acl', port, users, look);
+        return { env: { REDIS_URL: url }, redis: look };
       },
     },
     {
