@@ -9,6 +9,7 @@ import type { EventPublisher } from './job.events.js';
 import { jobDuration } from './job.metrics.js';
 import { type JobRow, viewOf } from './job.view.js';
 import { KEY_PREFIX, type RedisClient } from './redis.js';
+import { trouble } from './trouble.js';
 
 const QUEUE = 'jobs';
 const RELAY_MS = 250;
@@ -59,14 +60,16 @@ export class JobHost {
       // Postgres decides what is tried again, so BullMQ does not.
       maxStalledCount: 0,
     });
-    this.queue.on('error', (error) => this.log.warn(`queue: ${error.message}`));
-    this.worker.on('error', (error) => this.log.warn(`worker: ${error.message}`));
+    const queueTrouble = trouble(this.log, 'queue');
+    const workerTrouble = trouble(this.log, 'worker');
+    this.queue.on('error', queueTrouble.say);
+    this.worker.on('error', workerTrouble.say).on('ready', workerTrouble.over);
   }
 
   start(): void {
     void this.worker.run().catch((error: unknown) => this.log.error(error));
-    this.every(RELAY_MS, () => this.relay());
-    this.every(RECONCILE_MS, () => this.reconcile());
+    this.every('outbox', RELAY_MS, () => this.relay());
+    this.every('lost runs', RECONCILE_MS, () => this.reconcile());
   }
 
   /** Takes nothing new, lets active runs finish for a while, then stops them; they are asked for again. */
@@ -93,14 +96,11 @@ export class JobHost {
   }
 
   /** Runs `work` again and again, never twice at once, and survives its failures. */
-  private every(pauseMs: number, work: () => Promise<void>): void {
+  private every(what: string, pauseMs: number, work: () => Promise<void>): void {
     const slot = this.timers.push(setTimeout(() => {}, 0)) - 1;
+    const found = trouble(this.log, what);
     const round = async (): Promise<void> => {
-      try {
-        await work();
-      } catch (error) {
-        this.log.warn(error instanceof Error ? error.message : String(error));
-      }
+      await work().then(found.over, found.say);
       if (!this.draining) this.timers[slot] = setTimeout(() => void round(), pauseMs);
     };
     void round();

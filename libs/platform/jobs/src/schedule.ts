@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import type { JobDefinition } from './define-job.js';
 import type { JobQueue } from './job.queue.js';
 import { KEY_PREFIX, type RedisClient } from './redis.js';
+import { trouble } from './trouble.js';
 
 const QUEUE = 'schedules';
 const LET_GO_MS = 3_000;
@@ -38,8 +39,9 @@ export class ScheduleHost {
       ...shared,
       autorun: false,
     });
-    this.queue.on('error', (error) => this.log.warn(error.message));
-    this.worker.on('error', (error) => this.log.warn(error.message));
+    const found = trouble(this.log, 'schedules');
+    this.queue.on('error', found.say);
+    this.worker.on('error', found.say).on('ready', found.over);
   }
 
   async start(): Promise<void> {
