@@ -13,6 +13,8 @@ export interface GoProgram {
   path: string;
   /** Like `v1.8.0`. */
   version: string;
+  /** What its releases set when they are built, as `-X name=value`. */
+  ldflags?: string;
 }
 
 /**
@@ -26,9 +28,11 @@ export class GoTool {
   private readonly fresh: string;
   private readonly pidFile: string;
   private readonly logFile: string;
+  private readonly ldflags: string;
   private child: ChildProcess | null = null;
 
-  constructor({ name, path, version }: GoProgram) {
+  constructor({ name, path, version, ldflags = '' }: GoProgram) {
+    this.ldflags = ldflags;
     this.module = `${path}@${version}`;
     this.folder = join(cache, 'bin', `${name}-${version}`);
     this.finished = join(this.folder, name);
@@ -55,7 +59,7 @@ export class GoTool {
     if (!go) return false;
     mkdirSync(this.folder, { recursive: true });
     const log = openSync(this.logFile, 'w');
-    this.child = spawn('nice', ['-n', '10', go, 'install', this.module], {
+    this.child = spawn('nice', ['-n', '10', go, 'install', '-ldflags', this.ldflags, this.module], {
       detached: true,
       stdio: ['ignore', log, log],
       env: { ...process.env, GOBIN: join(this.folder, 'fresh'), GOFLAGS: '-trimpath', CGO_ENABLED: '0' },

@@ -168,9 +168,9 @@ function writeNginx({ folder, helm, proxyApi, port, apiPort, mimeTypes }: NginxF
   cpSync(mimeTypes, join(folder, 'mime.types'));
   const main = readFileSync(join(folder, 'nginx.conf'), 'utf8');
   const moved = main
+    .replaceAll('/tmp/', `${folder}/`)
     .replace('listen 8080', `listen 127.0.0.1:${port}`)
-    .replace('/app/console', pages)
-    .replaceAll('/tmp/', `${folder}/`);
+    .replace('/app/console', pages);
   writeFileSync(join(folder, 'nginx.conf'), moved);
 }
 

@@ -1,12 +1,12 @@
 {{/*
-What the Deployments are. `values` is their key in values.yaml, `drainSeconds` how long the app goes on with what it is
-doing after SIGTERM (libs/platform/runtime/src/http/app.ts; the console's nginx: worker_shutdown_timeout).
+What the Deployments are. `values` is their key in values.yaml, `drainSeconds` how long it may go on with what it is doing
+after SIGTERM (EXIT_MS of libs/platform/runtime/src/http/drain.ts; worker_shutdown_timeout of apps/console/nginx/nginx.conf).
 */}}
 {{- define "scani.components" -}}
 api:
   values: api
   port: 3001
-  drainSeconds: 25
+  drainSeconds: 40
   metrics: true
 worker:
   values: worker
@@ -17,7 +17,7 @@ worker:
 data-provider:
   values: dataProvider
   port: 8082
-  drainSeconds: 25
+  drainSeconds: 40
   metrics: true
 {{- end }}
 console:

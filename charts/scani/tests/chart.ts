@@ -7,6 +7,8 @@ import { findHelm } from '../../../tools/stack/helm.ts';
 
 export const chart = join(import.meta.dirname, '..');
 const helm = findHelm();
+/** Said to helm each time: what it takes by itself depends on how it was built. */
+export const KUBERNETES = '1.36';
 
 /** Tests that need helm. Without it they are skipped, and say so. */
 export function describeChart(name: string, tests: () => void): void {
@@ -104,11 +106,16 @@ export const shapes: string[] = readdirSync(join(chart, 'ci'))
   .map((file) => file.replace(/-values\.yaml$/, ''))
   .sort();
 
+const templateArguments = (rendering: Rendering): string[] => [
+  ...['template', rendering.release ?? 'rel', chart, '-n', 'scani', '--kube-version', KUBERNETES],
+  ...argumentsOf(rendering),
+];
+
 const texts = new Map<string, string>();
 
 /** What `helm template` says; the same rendering is made once. */
 export function manifest(rendering: Rendering): string {
-  const args = ['template', rendering.release ?? 'rel', chart, '-n', 'scani', ...argumentsOf(rendering)];
+  const args = templateArguments(rendering);
   const key = args.join('\u0000');
   const known = texts.get(key) ?? execFileSync(helm ?? 'helm', args, { encoding: 'utf8', maxBuffer: 64_000_000 });
   texts.set(key, known);
@@ -125,7 +132,7 @@ export const render = (rendering: Rendering): KubeObject[] => objectsIn(manifest
 
 /** What helm says against a rendering; fails when it says nothing. */
 export function refusal(rendering: Rendering): string {
-  const args = ['template', rendering.release ?? 'rel', chart, '-n', 'scani', ...argumentsOf(rendering)];
+  const args = templateArguments(rendering);
   const key = args.join('\u0000');
   const known = texts.get(key);
   if (known !== undefined) return known;
@@ -136,7 +143,8 @@ export function refusal(rendering: Rendering): string {
 }
 
 export function runHelm(...args: string[]): { code: number | null; output: string } {
-  const done = spawnSync(helm ?? 'helm', args, { encoding: 'utf8' });
+  if (!helm) return { code: null, output: '' };
+  const done = spawnSync(helm, args, { encoding: 'utf8' });
   return { code: done.status, output: `${done.stdout}${done.stderr}` };
 }
 

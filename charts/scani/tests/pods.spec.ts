@@ -1,6 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { componentOf, describeChart, envOf, type KubeObject, only, podOf, podsOf, render, shapes } from './chart.js';
+import {
+  chart,
+  componentOf,
+  describeChart,
+  envOf,
+  type KubeObject,
+  only,
+  podOf,
+  podsOf,
+  refusal,
+  render,
+  shapes,
+} from './chart.js';
 import { podSecurityProblems } from './pod-security.js';
+
+/** What a source of the product says itself. */
+const secondsIn = (file: string, pattern: RegExp): string | undefined =>
+  pattern.exec(readFileSync(join(chart, '..', '..', file), 'utf8'))?.[1];
 
 const deployments = (objects: readonly KubeObject[]) => objects.filter((object) => object.kind === 'Deployment');
 
@@ -35,9 +53,17 @@ describeChart('pods', () => {
   });
 
   test('a pod has the time that it needs to end', () => {
+    const appDrain = Number(secondsIn('libs/platform/runtime/src/http/drain.ts', /EXIT_MS = (\d+)_000;/));
+    const nginxDrain = Number(secondsIn('apps/console/nginx/nginx.conf', /worker_shutdown_timeout (\d+)s;/));
+    for (const [name, drain] of Object.entries({ api: appDrain, dataProvider: appDrain, console: nginxDrain })) {
+      const enough = { [`${name}.terminationGracePeriodSeconds`]: 10 + drain + 5 };
+      expect(render({ shape: 'minimal', set: enough }).length).toBeGreaterThan(10);
+      const short = { [`${name}.terminationGracePeriodSeconds`]: 10 + drain + 4 };
+      expect(refusal({ shape: 'minimal', set: short })).toContain(`up to ${10 + drain + 5} seconds`);
+    }
     for (const shape of shapes) {
       for (const { spec, component } of podsOf(render({ shape })).filter((pod) => pod.owner.startsWith('Deployment'))) {
-        const drain = component === 'worker' ? 600 : 25;
+        const drain = component === 'worker' ? 600 : component === 'console' ? nginxDrain : appDrain;
         const pause = spec.containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0;
         expect([component, pause]).toEqual([component, component === 'worker' ? 0 : 10]);
         expect(spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(pause + drain + 5);

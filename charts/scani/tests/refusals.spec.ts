@@ -121,7 +121,7 @@ const refusals: [string, Rendering, string[]][] = [
   [
     'an api without patience',
     minimal({ 'api.preStopSleepSeconds': 40 }),
-    ['api.terminationGracePeriodSeconds=60', '70 seconds'],
+    ['api.terminationGracePeriodSeconds=60', '85 seconds'],
   ],
   ['two budgets', minimal({ 'api.pdb.minAvailable': 1 }), ['api.pdb has both']],
   ['no budget', minimal({ 'api.pdb.maxUnavailable': null }), ['api.pdb has neither']],
