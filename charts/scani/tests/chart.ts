@@ -106,10 +106,10 @@ export const shapes: string[] = readdirSync(join(chart, 'ci'))
   .map((file) => file.replace(/-values\.yaml$/, ''))
   .sort();
 
-const templateArguments = (rendering: Rendering): string[] => [
-  ...['template', rendering.release ?? 'rel', chart, '-n', 'scani', '--kube-version', KUBERNETES],
-  ...argumentsOf(rendering),
-];
+function templateArguments(rendering: Rendering): string[] {
+  const where = [rendering.release ?? 'rel', chart, '-n', 'scani', '--kube-version', KUBERNETES];
+  return ['template', ...where, ...argumentsOf(rendering)];
+}
 
 const texts = new Map<string, string>();
 
