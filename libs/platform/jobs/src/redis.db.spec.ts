@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { connectRedis } from './redis.js';
+import { connectRedis, redisTrouble } from './redis.js';
 
 const servers: ChildProcess[] = [];
 afterAll(() => {
@@ -107,4 +107,14 @@ test('so do new connections to the nodes of a cluster', async () => {
   expect(await client.get('{scani}:a')).toBe('one');
   client.disconnect();
   admin.disconnect();
+});
+
+test('a request fails at once on a cluster that is away, as on a single server, and the cause is known', async () => {
+  const gone = await freePort();
+  for (const url of [`redis://127.0.0.1:${gone}`, `redis://127.0.0.1:${gone},redis://127.0.0.1:${gone}`]) {
+    const client = connectRedis(url, 'request');
+    await expect(client.get('{scani}:a')).rejects.toThrow();
+    while (!redisTrouble(client)?.includes('ECONNREFUSED')) await pause(20);
+    client.disconnect();
+  }
 });

@@ -51,7 +51,7 @@ export function connectRedis(redisUrl: string | Live<string>, role: 'request' | 
   const options = ROLES[role];
   const nodes = url.split(',').filter(Boolean);
   const client = nodes.length > 1 ? clusterOf(nodes, options) : new Redis(nodes[0] ?? url, options);
-  tellTrouble(client);
+  tellTrouble(client, nodes[0] ?? url);
   followCredentials(client, live);
   return client;
 }
@@ -76,17 +76,40 @@ export function redisTrouble(client: RedisClient): string | undefined {
 }
 
 /** ioredis reconnects by itself, with an error each time; the log has each cause once, and the return. */
-function tellTrouble(client: RedisClient): void {
+function tellTrouble(client: RedisClient, node: string): void {
   const log = new Logger('Redis');
-  client.on('error', (error: unknown) => {
-    const said = troubleOf(error);
+  const say = (said: string): void => {
     if (troubles.get(client) === said) return;
     troubles.set(client, said);
     log.error(`Redis cannot be used: ${said}; trying again (REDIS_URL)`);
+  };
+  let asking = false;
+  client.on('error', (error: unknown) => {
+    const said = troubleOf(error);
+    if (!(client instanceof Cluster) || said !== NODE_CLOSED) return say(said);
+    if (asking) return;
+    asking = true;
+    void nodeTrouble(node).then((cause) => {
+      asking = false;
+      if (client.status !== 'end' && client.status !== 'ready') say(cause ?? said);
+    });
   });
   client.on('ready', () => {
     if (troubles.delete(client)) log.log('Redis answers');
   });
+}
+
+/** All that a cluster passes on of a node that could not be connected to. */
+const NODE_CLOSED = 'Connection is closed.';
+
+/** Why no connection to this node can be made; undefined where one can. */
+async function nodeTrouble(url: string): Promise<string | undefined> {
+  const once = new Redis(url, { ...ROLES.request, lazyConnect: true, retryStrategy: () => null });
+  let cause: string | undefined;
+  once.on('error', (error: unknown) => (cause = troubleOf(error)));
+  await once.connect().catch((error: unknown) => (cause ??= troubleOf(error)));
+  once.disconnect();
+  return cause;
 }
 
 /** Of a cluster the cause stands behind the last node's error; of a name with several addresses behind the first one's. */
