@@ -19,12 +19,7 @@ interface RedisShape {
 export function redisShapes(parts: Parts, made: Certificates): RedisShape[] {
   const ca = { NODE_EXTRA_CA_CERTS: made.ca };
   const tls = { ca: readFileSync(made.ca) };
-  const tlsLines = [
-    `tls-cert-file ${made.cert}`,
-    `tls-key-file ${made.key}`,
-    `tls-ca-cert-file ${made.ca}`,
-    'tls-auth-clients no',
-  ];
+  const tlsLines = tlsLinesOf(made);
   return [
     {
       name: 'Redis, ACL user',
@@ -77,6 +72,23 @@ export function redisShapes(parts: Parts, made: Certificates): RedisShape[] {
     },
   ];
 }
+
+/** One that speaks TLS alone; its URL. */
+export async function tlsRedis(parts: Parts, made: Certificates): Promise<string> {
+  const port = await anyPort();
+  const ca = readFileSync(made.ca);
+  await parts.redis('redis-refuses', port, ['port 0', `tls-port ${port}`, ...tlsLinesOf(made)], () => {
+    return new Redis(port, 'localhost', { tls: { ca }, maxRetriesPerRequest: 0, retryStrategy: () => null });
+  });
+  return `rediss://localhost:${port}`;
+}
+
+const tlsLinesOf = (made: Certificates): string[] => [
+  `tls-cert-file ${made.cert}`,
+  `tls-key-file ${made.key}`,
+  `tls-ca-cert-file ${made.ca}`,
+  'tls-auth-clients no',
+];
 
 /** Three masters that share the slots. */
 async function cluster(parts: Parts, name: string, lines: string[], tls?: { ca: Buffer }): Promise<number[]> {

@@ -14,7 +14,7 @@ export interface Refusal {
 /** What an operator reads when a URL does not fit its server. */
 export async function postgresRefusals(
   product: Product,
-  at: { plain: string; tls: string; made: Certificates; foreign: Certificates; redis: string },
+  at: { plain: string; tls: string; made: Certificates; foreign: Certificates; redis: string; tlsRedis: string },
 ): Promise<Refusal[]> {
   const local = (url: string): string => url.replace('127.0.0.1', 'localhost');
   const verify = (ca: string): string => `?sslmode=verify-full&sslrootcert=${ca}`;
@@ -72,6 +72,17 @@ export async function postgresRefusals(
       'Redis that is not there',
       { DATABASE_URL: at.plain, REDIS_URL: 'redis://127.0.0.1:9' },
       /ECONNREFUSED.*REDIS_URL/,
+    ],
+    ['Redis of an unknown CA', { DATABASE_URL: at.plain, REDIS_URL: at.tlsRedis }, /certificate.*REDIS_URL/],
+    [
+      'a cluster of an unknown CA',
+      { DATABASE_URL: at.plain, REDIS_URL: `${at.tlsRedis},${at.tlsRedis}` },
+      /certificate.*REDIS_URL/,
+    ],
+    [
+      'a wrong Redis password',
+      { DATABASE_URL: at.plain, REDIS_URL: at.redis.replace('//', '//app:wrong@') },
+      /WRONGPASS.*REDIS_URL/,
     ],
     [
       'a pool of 20 behind a pooler',

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
 import type { StorageSettings } from '@scani/storage';
 import { buildServers } from '../stack/build.ts';
@@ -8,7 +6,7 @@ import { certificates } from './certificates.ts';
 import { Parts, quick } from './parts.ts';
 import { type Env, Product } from './product.ts';
 import { Proxy } from './proxy.ts';
-import { redisShapes } from './managed.redis.ts';
+import { redisShapes, tlsRedis } from './managed.redis.ts';
 import { type Refusal, postgresRefusals, storageRefusals } from './managed.refusals.ts';
 import { type Check, type Shape, smoke } from './smoke.ts';
 import { table } from './table.ts';
@@ -21,7 +19,7 @@ export const ROLE = { name: 'scani', password: 'p@ss:wörd/1', database: 'scani'
 
 interface Named {
   name: string;
-  made(): Promise<Partial<Shape> & { env: Env; more?: () => Promise<Check[]> }>;
+  made(): Promise<Partial<Shape> & { env: Env }>;
 }
 
 async function main(parts: Parts, words: readonly string[]): Promise<boolean> {
@@ -129,7 +127,6 @@ async function main(parts: Parts, words: readonly string[]): Promise<boolean> {
     say(
       `${bad.length === 0 ? '✔' : '✘'} ${shape.name} (${seconds(performance.now() - started)}) ${bad.map(({ name, said }) => `${name}: ${said}`).join('; ')}`,
     );
-    if (bad.length > 0) writeFileSync(join(parts.home, 'failed'), '');
   }
 
   const refusals: Refusal[] = [];
@@ -142,6 +139,7 @@ async function main(parts: Parts, words: readonly string[]): Promise<boolean> {
         made,
         foreign,
         redis: redis.url,
+        tlsRedis: await tlsRedis(parts, made),
       })),
       ...(await storageRefusals(product, { base, storage, env: storageEnv })),
     );
