@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'chart',
           include: ['charts/**/*.spec.ts'],
+          maxWorkers: 2,
           testTimeout: 60_000,
         },
       },

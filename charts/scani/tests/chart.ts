@@ -128,7 +128,22 @@ export function objectsIn(text: string): KubeObject[] {
     .filter((object) => object !== null);
 }
 
-export const render = (rendering: Rendering): KubeObject[] => objectsIn(manifest(rendering));
+const parsed = new Map<string, KubeObject[]>();
+
+function frozen<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    for (const inner of Object.values(Object.freeze(value))) frozen(inner);
+  }
+  return value;
+}
+
+/** The objects of a rendering. They are shared among tests, so nobody can change them. */
+export function render(rendering: Rendering): KubeObject[] {
+  const text = manifest(rendering);
+  const objects = parsed.get(text) ?? frozen(objectsIn(text));
+  parsed.set(text, objects);
+  return objects;
+}
 
 /** What helm says against a rendering; fails when it says nothing. */
 export function refusal(rendering: Rendering): string {
