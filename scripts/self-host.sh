@@ -40,6 +40,8 @@ while [ $# -gt 0 ]; do
 done
 case "$url" in http://* | https://*) ;; *) stop "--url must begin with https:// (or http:// on this machine), is $url" ;; esac
 
+if [ -n "$smtp" ] && [ -z "$from" ]; then stop "--smtp needs --from: who the mails are from, as 'Scani <scani@example.org>'"; fi
+
 # docker compose takes variables of the shell over those of .env, silently.
 for name in POSTGRES_PASSWORD REDIS_PASSWORD ENCRYPTION_KEY BETTER_AUTH_SECRET LOG_ID_PEPPER SCANI_CLOUD_API_KEY DATA_PROVIDER_API_KEY; do
   [ -z "${!name:-}" ] || stop "$name is set in this shell and would win over .env: unset $name, then run this again."

@@ -14,10 +14,18 @@ export interface Certificates {
 const NAMES = 'DNS:localhost,IP:127.0.0.1';
 
 /** An authority of its own and a certificate of it for this machine; readable for servers that run as other users. */
-export async function certificates(home: string, name: string): Promise<Certificates> {
+export async function certificates(
+  home: string,
+  name: string,
+  names: readonly string[] = [],
+  addresses: readonly string[] = [],
+): Promise<Certificates> {
   const place = folder(home, 'certificates', name);
   const at = (file: string): string => join(place, file);
-  writeFileSync(at('names.ext'), `subjectAltName=${NAMES}\n`);
+  writeFileSync(
+    at('names.ext'),
+    `subjectAltName=${[NAMES, ...names.map((one) => `DNS:${one}`), ...addresses.map((one) => `IP:${one}`)].join(',')}\n`,
+  );
   const ca = ['-days', '2', '-subj', `/CN=${name} authority`, '-keyout', at('ca.key'), '-out', at('ca.pem')];
   const request = ['-subj', '/CN=localhost', '-keyout', at('server.key'), '-out', at('server.csr')];
   const by = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('names.ext')];

@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { root } from '../stack/places.ts';
 import { type Finished, run } from '../stack/processes.ts';
 import { say, step } from '../stack/screen.ts';
