@@ -13,7 +13,12 @@ export const chart = join(root, 'charts', 'scani');
 const WAIT_MS = 500;
 
 interface Item {
-  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  metadata: {
+    name: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
   spec?: { replicas?: number; clusterIP?: string };
   status?: Record<string, unknown> & { startTime?: string; completionTime?: string; readyReplicas?: number };
 }
@@ -79,6 +84,11 @@ export class Kube {
   async items(kind: string, namespace: string, selector = ''): Promise<Item[]> {
     const text = await this.kubectl('get', kind, '-n', namespace, '-l', selector, '-o', 'json');
     return (JSON.parse(text) as { items: Item[] }).items;
+  }
+
+  /** Those that are not on their way out. */
+  async pods(namespace: string, selector: string): Promise<Item[]> {
+    return (await this.items('pods', namespace, selector)).filter(({ metadata }) => !metadata.deletionTimestamp);
   }
 
   async item(kind: string, name: string, namespace: string): Promise<Item> {

@@ -13,6 +13,11 @@ interface Tags {
   next: string;
 }
 
+const databaseOf = (name: string): string[] => [
+  `secrets.refs.DATABASE_URL.name=${name}`,
+  'secrets.refs.DATABASE_URL.key=DATABASE_URL',
+];
+
 /** One release from its first install to what it leaves behind. */
 export async function release(checks: Checks, kube: Kube, { version, next }: Tags): Promise<void> {
   const values = (tag: string, ...more: string[]): string[] =>
@@ -36,7 +41,7 @@ export async function release(checks: Checks, kube: Kube, { version, next }: Tag
     '3m',
   ];
   const apiUrl = async (): Promise<string> =>
-    `http://${(await kube.item('service', 'scani-api', NS)).spec?.clusterIP}:3001/readyz`;
+    `http://${(await kube.item('service', 'scani-api', NS)).spec?.clusterIP}:3001/api/version`;
   const deployed = async (): Promise<string> =>
     JSON.stringify(
       (await kube.items('deployment', NS)).map(({ metadata }) => [
@@ -68,7 +73,7 @@ export async function release(checks: Checks, kube: Kube, { version, next }: Tag
   });
   await checks.check('the Job had ended before the first pod of the api began', async () => {
     const job = await kube.item('job', 'scani-migrate', NS);
-    const pods = await kube.items('pods', NS, api);
+    const pods = await kube.pods(NS, api);
     const ended = job.status?.completionTime ?? '';
     must(
       pods.length === 2 && pods.every(({ status }) => (status?.startTime ?? '') >= ended),
@@ -102,13 +107,7 @@ export async function release(checks: Checks, kube: Kube, { version, next }: Tag
     );
     return `${asked} requests, ${again} asked again`;
   });
-  await failingMigration(
-    checks,
-    kube,
-    () => kube.tryHelm(...upgrade(next, 'secrets.refs.DATABASE_URL.name=broken')),
-    deployed,
-    apiUrl,
-  );
+  await failingMigration(checks, kube, () => kube.tryHelm(...upgrade(next, ...databaseOf('broken'))), deployed, apiUrl);
   await checks.check('rollback to the first tag: no migration runs, pods are the first ones’ again', async () => {
     const before = (await kube.item('job', 'scani-migrate', NS)).status?.startTime;
     await kube.helm('rollback', 'scani', '1', '-n', NS, '--wait', '--timeout', '3m');
@@ -126,13 +125,17 @@ export async function release(checks: Checks, kube: Kube, { version, next }: Tag
       chart,
       '-n',
       NS,
-      ...values(version, 'migrations.mode=external', 'secrets.refs.DATABASE_URL.name=empty'),
+      ...values(version, 'migrations.mode=external', ...databaseOf('empty')),
     ),
   );
   await disruptions(checks, kube, api);
   await scaling(checks, kube, () => kube.helm(...upgrade(version, 'api.autoscaling.enabled=true')));
   await checks.check('uninstall: leaves what the hooks made, as NOTES say, and a second install works', async () => {
     await kube.helm('uninstall', 'scani', '-n', NS, '--wait');
+    await kube.until('the pods are gone', PATIENCE_MS, async () => {
+      const pods = await kube.items('pods', NS);
+      return pods.every(({ metadata }) => metadata.name.startsWith('scani-migrate-'));
+    });
     const left = await kube.kubectl(
       'get',
       'all,serviceaccounts,networkpolicies,configmaps,secrets',
@@ -211,7 +214,7 @@ async function forgottenMigrations(
 
 async function disruptions(checks: Checks, kube: Kube, selector: string): Promise<void> {
   await checks.check('eviction: one pod of the api may go, the second only when the first is back', async () => {
-    const pods = (await kube.items('pods', NS, selector)).map(({ metadata }) => metadata.name);
+    const pods = (await kube.pods(NS, selector)).map(({ metadata }) => metadata.name);
     const evict = (name: string) => kube.evict(name, NS);
     must(pods.length === 2, `${pods.length} pods`);
     const [first, second] = [await evict(pods[0] as string), await evict(pods[1] as string)];
