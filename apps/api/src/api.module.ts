@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CloudCheck, CloudClient, CloudModule, tierOf } from '@scani/cloud';
+import { CloudCheck, CloudClient, CloudModule, shownCloudUrl, TierCheck, tierOf } from '@scani/cloud';
 import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { IdentityHttp } from '@scani/identity';
@@ -34,6 +34,7 @@ export class ApiModule {
         new SchemaGate(source),
         new KeysCheck(source, keys),
         new RedisCheck(redis, 'degraded'),
+        new TierCheck(env),
       ],
     });
     return {
@@ -58,7 +59,7 @@ export class ApiModule {
         PortfolioHttp,
         ImportsHttp,
         OperationsHttp.register(
-          { version: VERSION, tier: tierOf(env.SCANI_CLOUD_URL), cloudUrl: env.SCANI_CLOUD_URL, signUp: env.SIGN_UP },
+          { version: VERSION, tier: tierOf(env), cloudUrl: shownCloudUrl(env.SCANI_CLOUD_URL), signUp: env.SIGN_UP },
           health,
         ),
       ],

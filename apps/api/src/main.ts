@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { tierOf } from '@scani/cloud';
+import { shownCloudUrl, tierOf } from '@scani/cloud';
 import { decryptFailures } from '@scani/crypto';
 import { databaseMetrics, poolWarning, REQUIRED_SCHEMA } from '@scani/database';
 import { backlogOf, queueMetrics } from '@scani/jobs';
@@ -26,7 +26,7 @@ await startTracing({ component: 'api', version: VERSION, env, database: true });
 const app = await createApi(env);
 watchSecrets(env);
 const log = new Logger('Api');
-log.log(`version=${VERSION} tier=${tierOf(env.SCANI_CLOUD_URL)} cloudUrl=${env.SCANI_CLOUD_URL}`);
+log.log(`version=${VERSION} tier=${tierOf(env)} cloudUrl=${shownCloudUrl(env.SCANI_CLOUD_URL)}`);
 const tooMany = poolWarning(env.DATABASE_URL, env.POSTGRES_POOL_MAX);
 if (tooMany !== undefined) log.warn(tooMany);
 const source = app.get(DataSource);

@@ -79,11 +79,13 @@ describe('the first lines of each process', () => {
         SMTP_URL: `smtp://user:${SMTP_PASSWORD}@127.0.0.1:9`,
         SMTP_FROM: 'Scani <scani@example.org>',
       });
-      await processes.start('api', { ...pooled, SCANI_CLOUD_URL: cloudUrl });
-      await processes.start('worker', { ...pooled, POSTGRES_POOL_MAX: '5' });
+      const api = await processes.start('api', { ...pooled, SCANI_CLOUD_URL: cloudUrl });
+      await processes.start('worker', { ...pooled, POSTGRES_POOL_MAX: '5', SCANI_TIER: 'tier3' });
       expect(said('api')).toContain(`version=${version} tier=tier2 cloudUrl=${cloudUrl}`);
+      const ready = (await (await fetch(`${api}/readyz`)).json()) as { details: { tier: object } };
+      expect(ready.details.tier).toMatchObject({ tier: 'tier2', cloudUrl });
       expect(said('api').join('\n')).toContain('POSTGRES_POOL_MAX=20 is more than it needs');
-      expect(said('worker')).toContain(`version=${version} tier=tier1 cloudUrl=http://127.0.0.1:9`);
+      expect(said('worker')).toContain(`version=${version} tier=tier3 cloudUrl=http://127.0.0.1:9`);
       expect(said('worker').join('\n')).not.toContain('POSTGRES_POOL_MAX');
       expect(said('data-provider')).toContain(`version=${version} credentials: SMTP_URL; not set: COINGECKO_API_KEY`);
       await processes.stop();

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CloudCheck, CloudClient, CloudModule } from '@scani/cloud';
+import { CloudCheck, CloudClient, CloudModule, TierCheck } from '@scani/cloud';
 import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { ImportsJobs } from '@scani/imports';
@@ -57,6 +57,7 @@ export class WorkerModule {
             new SchemaGate(source),
             new KeysCheck(source, keys),
             new RedisCheck(redis, 'down'),
+            new TierCheck(env),
             work,
           ],
         }),

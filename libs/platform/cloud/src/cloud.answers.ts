@@ -1,6 +1,6 @@
 import { decimal, isDecimalText } from '@scani/money';
 import { CloudError } from './cloud.error.js';
-import type { AssetMatch, Capabilities, PriceProblem, PriceQuote } from './cloud.types.js';
+import type { AssetMatch, Capabilities, KeyLimit, KeyState, PriceProblem, PriceQuote } from './cloud.types.js';
 
 /** The other side may be somebody else's and of another version: nothing of it is taken on trust. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -27,10 +27,44 @@ export function matchesOf(body: unknown): AssetMatch[] {
 
 export function capabilitiesOf(body: unknown): Capabilities {
   const fields = fieldsOf(body, 'capabilities');
-  const prices = fields['prices'];
   if (typeof fields['mail'] !== 'boolean') throw unexpected('mail');
-  if (!Array.isArray(prices) || !prices.every((each) => typeof each === 'string')) throw unexpected('prices');
-  return { version: textOf(fields, 'version'), mail: fields['mail'], prices };
+  const levels = fields['levels'] ?? [1];
+  if (!Array.isArray(levels) || !levels.every((each) => Number.isSafeInteger(each))) throw unexpected('levels');
+  const key = fields['key'] === undefined || fields['key'] === null ? null : keyOf(fieldsOf(fields['key'], 'key'));
+  return {
+    version: textOf(fields, 'version'),
+    levels: levels as number[],
+    mail: fields['mail'],
+    prices: wordsOf(fields, 'prices'),
+    ai: fields['ai'] === undefined ? [] : wordsOf(fields, 'ai'),
+    key,
+  };
+}
+
+function wordsOf(fields: Fields, name: string): string[] {
+  const words = fields[name];
+  if (!Array.isArray(words) || !words.every((each) => typeof each === 'string')) throw unexpected(name);
+  return words;
+}
+
+function keyOf(fields: Fields): KeyState {
+  const cost = fieldsOf(fields['cost'], 'cost');
+  return {
+    name: textOf(fields, 'name'),
+    plan: textOf(fields, 'plan'),
+    scopes: wordsOf(fields, 'scopes'),
+    expiresAt: fields['expiresAt'] === null ? null : textOf(fields, 'expiresAt'),
+    hour: limitOf(fieldsOf(fields['hour'], 'hour')),
+    month: limitOf(fieldsOf(fields['month'], 'month')),
+    cost: { ceiling: cost['ceiling'] === null ? null : textOf(cost, 'ceiling'), used: textOf(cost, 'used') },
+  };
+}
+
+function limitOf(fields: Fields): KeyLimit {
+  const { quota, used } = fields;
+  if (typeof quota !== 'number') throw unexpected('quota');
+  if (typeof used !== 'number') throw unexpected('used');
+  return { quota, used, resetsAt: textOf(fields, 'resetsAt') };
 }
 
 function quoteOf(fields: Fields): PriceQuote {

@@ -113,7 +113,14 @@ describe('calls', () => {
     ];
     expect(await client.priceHistory(asset, day('2025-12-30'), day('2025-12-31'))).toHaveLength(1);
     expect(await client.searchAssets('a & b')).toEqual([match]);
-    expect(await client.capabilities()).toEqual({ version: '1.2.3', mail: true, prices: ['yahoo'] });
+    expect(await client.capabilities()).toEqual({
+      version: '1.2.3',
+      levels: [1],
+      mail: true,
+      prices: ['yahoo'],
+      ai: [],
+      key: null,
+    });
     const data = { link: 'https://x.example/#token=t', code: '123456', linkMinutes: 15, codeMinutes: 5 };
     await client.sendMail({ template: 'sign-in', to: 'ann@example.org', data });
     expect(asked.map((each) => each.path)).toEqual([
@@ -128,7 +135,13 @@ describe('calls', () => {
 describe('failures', () => {
   test.each<[Reply, string, string | undefined]>([
     [problem(401, 'key-unknown'), 'unauthorized', 'key-unknown'],
+    [problem(401, 'key-missing'), 'unauthorized', 'key-missing'],
+    [problem(401, 'key-revoked'), 'unauthorized', 'key-revoked'],
+    [problem(403, 'key-expired'), 'unauthorized', 'key-expired'],
     [problem(403, 'key-scope'), 'forbidden', 'key-scope'],
+    [problem(429, 'over-hourly-quota', { 'retry-after': '1800' }), 'limited', 'over-hourly-quota'],
+    [problem(429, 'over-monthly-quota', { 'retry-after': '2600000' }), 'limited', 'over-monthly-quota'],
+    [problem(402, 'over-cost-ceiling', { 'retry-after': '2600000' }), 'limited', 'over-cost-ceiling'],
     [problem(422, 'bad-input'), 'refused', 'bad-input'],
     [{ status: 404, body: 'nginx' }, 'refused', undefined],
     [problem(503, 'mail-not-configured'), 'failed', 'mail-not-configured'],
@@ -157,6 +170,23 @@ describe('failures', () => {
     const error = await failureOf(client.currentPrices([asset]));
     expect(error).toMatchObject({ code: 'limited', retryAfterSeconds: 3600, message: 'About over-quota.' });
     expect(asked).toHaveLength(1);
+  });
+
+  test.each([
+    ['2600000', 2_600_000],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
+    ['soon', undefined],
+  ])('Retry-After %s means %s s', async (header, seconds) => {
+    replies = [problem(429, 'over-monthly-quota', { 'retry-after': header })];
+    expect((await failureOf(client.capabilities())).retryAfterSeconds).toBe(seconds);
+  });
+
+  test('Retry-After may be a date', async () => {
+    const at = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 7_200_000);
+    replies = [problem(429, 'over-hourly-quota', { 'retry-after': at.toUTCString() })];
+    const { retryAfterSeconds } = await failureOf(client.capabilities());
+    expect(Date.now() + (retryAfterSeconds ?? 0) * 1_000).toBeGreaterThanOrEqual(at.getTime());
+    expect(retryAfterSeconds).toBeLessThanOrEqual(7_201);
   });
 
   test('a short limit and a stumble are waited out', async () => {

@@ -8,7 +8,7 @@ import {
   retrying,
 } from '@scani/runtime';
 import { capabilitiesOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
-import { CloudError, type CloudErrorCode } from './cloud.error.js';
+import { CloudError, type CloudErrorCode, CODE_OF_KEY_PROBLEM, isKeyProblem } from './cloud.error.js';
 import type { AssetMatch, AssetRef, Capabilities, PriceQuote, SignInMail } from './cloud.types.js';
 
 export interface CloudSettings {
@@ -139,17 +139,34 @@ export class CloudClient {
   }
 }
 
-const BY_STATUS: Readonly<Record<number, CloudErrorCode>> = { 401: 'unauthorized', 403: 'forbidden', 429: 'limited' };
+const BY_STATUS: Readonly<Record<number, CloudErrorCode>> = {
+  401: 'unauthorized',
+  // The ceiling of a key is a limit like others: it ends with the month, or is raised.
+  402: 'limited',
+  403: 'forbidden',
+  429: 'limited',
+};
 
 function errorOf(answer: OutboundAnswer): CloudError {
-  const code = BY_STATUS[answer.status] ?? (answer.status >= 500 || answer.status < 400 ? 'failed' : 'refused');
   const problem = problemOf(answer);
-  const after = answer.header('retry-after');
+  const code = isKeyProblem(problem?.code) ? CODE_OF_KEY_PROBLEM[problem.code] : codeOf(answer.status);
+  const retryAfterSeconds = secondsUntil(answer.header('retry-after'));
   return new CloudError(code, problem?.detail ?? `the data-provider answered ${answer.status}`, {
     status: answer.status,
     ...(problem ? { problem: problem.code } : {}),
-    ...(after !== undefined && /^\d{1,6}$/.test(after) ? { retryAfterSeconds: Number(after) } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
+}
+
+const codeOf = (status: number): CloudErrorCode =>
+  BY_STATUS[status] ?? (status >= 500 || status < 400 ? 'failed' : 'refused');
+
+/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
+function secondsUntil(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1_000));
 }
 
 function problemOf(answer: OutboundAnswer): { code: string; detail: string } | undefined {

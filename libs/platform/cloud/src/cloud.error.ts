@@ -1,9 +1,35 @@
 /**
- * `unreachable` no answer · `unauthorized` the key is missing or unknown · `forbidden` the key may not do this ·
- * `limited` over a limit, come back later · `refused` the request itself is not accepted · `failed` the other side is at
- * fault, or lacks a part (`problem` names it, e.g. `mail-not-configured`).
+ * `unreachable` no answer · `unauthorized` the key is missing, unknown, revoked or expired · `forbidden` the key may not do
+ * this · `limited` over a quota or the cost ceiling, come back after `retryAfterSeconds` · `refused` the request itself is not accepted · `failed` the other side is at
+ * fault, or lacks a part. `problem` says which of them it is, e.g. `key-revoked`, `over-monthly-quota`, `mail-not-configured`.
  */
 export type CloudErrorCode = 'unreachable' | 'unauthorized' | 'forbidden' | 'limited' | 'refused' | 'failed';
+
+/** What a data-provider says of a key, as the `code` of its problem document. */
+export type KeyProblem =
+  | 'key-missing'
+  | 'key-unknown'
+  | 'key-revoked'
+  | 'key-expired'
+  | 'key-scope'
+  | 'over-hourly-quota'
+  | 'over-monthly-quota'
+  | 'over-cost-ceiling';
+
+/** These words count, whatever the status beside them is. */
+export const CODE_OF_KEY_PROBLEM: Readonly<Record<KeyProblem, CloudErrorCode>> = {
+  'key-missing': 'unauthorized',
+  'key-unknown': 'unauthorized',
+  'key-revoked': 'unauthorized',
+  'key-expired': 'unauthorized',
+  'key-scope': 'forbidden',
+  'over-hourly-quota': 'limited',
+  'over-monthly-quota': 'limited',
+  'over-cost-ceiling': 'limited',
+};
+
+export const isKeyProblem = (word: string | undefined): word is KeyProblem =>
+  word !== undefined && Object.hasOwn(CODE_OF_KEY_PROBLEM, word);
 
 export class CloudError extends Error {
   constructor(
@@ -19,6 +45,11 @@ export class CloudError extends Error {
   ) {
     super(message, { cause: about.cause });
     this.name = 'CloudError';
+  }
+
+  /** In words for people. */
+  get detail(): string {
+    return this.message;
   }
 
   get problem(): string | undefined {

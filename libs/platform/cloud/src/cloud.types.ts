@@ -49,10 +49,38 @@ export interface SignInMail {
   };
 }
 
+/** What this build says and understands; a change that an older side could not follow makes a new one. */
+export const CLOUD_LEVEL = 1;
+
 export interface Capabilities {
   readonly version: string;
+  /** The levels that it serves; one that does not say so serves the first. */
+  readonly levels: readonly number[];
   /** Whether mail can be sent. */
   readonly mail: boolean;
   /** Names of the price sources. */
   readonly prices: readonly string[];
+  /** What it can read by AI: `screenshot`, `document`, `columns`; one that does not say so reads nothing. */
+  readonly ai: readonly string[];
+  /** What the key may do and has used; null where it is not an issued one, or the other side does not say. */
+  readonly key: KeyState | null;
+}
+
+/** One limit of an issued key. */
+export interface KeyLimit {
+  readonly quota: number;
+  readonly used: number;
+  /** ISO instant at which it begins anew. */
+  readonly resetsAt: string;
+}
+
+export interface KeyState {
+  readonly name: string;
+  readonly plan: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string | null;
+  readonly hour: KeyLimit;
+  readonly month: KeyLimit;
+  /** US dollars of this month, as exact decimals; null where the key has no ceiling. */
+  readonly cost: { readonly ceiling: string | null; readonly used: string };
 }
