@@ -8,6 +8,7 @@ import { keys } from './keys.js';
 import { verifyLedger } from './ledger.js';
 import { migrate } from './migrate.js';
 import { signIn } from './sign-in.js';
+import { tier } from './tier/tier.js';
 import { VERSION } from './version.js';
 
 const HELP = `scani ${VERSION}: the operator's tool
@@ -28,6 +29,9 @@ const HELP = `scani ${VERSION}: the operator's tool
   scani ledger verify [--user EMAIL] [--json]
                                   work out balances, digests and rollups again and report the first difference;
                                   exit code 0: all well, 1: differences, 2: nobody to look at
+  scani tier check [--url URL] [--key KEY] [--json]
+                                  whether this installation could use the data-provider there; SCANI_CLOUD_URL and SCANI_CLOUD_API_KEY
+                                  unless told, the key is never printed; exit code 0: all well, 1: it cannot be used, 2: it lacks something
   scani demo [--force]            make the demo portfolio, on a fresh installation or when forced
   scani version
 `;
@@ -40,6 +44,8 @@ const { positionals, values } = parseArgs({
     fits: { type: 'boolean' },
     lost: { type: 'boolean' },
     user: { type: 'string' },
+    url: { type: 'string' },
+    key: { type: 'string' },
     'lock-timeout': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -67,6 +73,8 @@ async function main(): Promise<number> {
     case 'ledger':
       if (positionals[1] !== 'verify') throw new Error(`scani ledger ${positionals[1] ?? ''} is not known: use verify`);
       return verifyLedger(values.user, values.json ?? false);
+    case 'tier':
+      return tier(positionals[1], { url: values.url, key: values.key, json: values.json ?? false });
     case 'demo':
       return demo(values.force ?? false);
     case 'version':

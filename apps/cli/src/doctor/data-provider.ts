@@ -1,20 +1,10 @@
-import { type Capabilities, CLOUD_LIMITS, CloudClient, CloudError, type CloudErrorCode } from '@scani/cloud';
+import { type Capabilities, CLOUD_LIMITS, CLOUD_REMEDIES, CloudClient, CloudError, cloudTroubleOf } from '@scani/cloud';
 import { outbound } from '@scani/runtime';
 import { VERSION } from '../version.js';
 import type { DoctorEnv } from './doctor.env.js';
 import { type Diagnosis, type Examination, fail, ok, skipped, warn } from './examination.js';
 
 const ASK_MS = 5_000;
-
-const REMEDIES: Readonly<Record<CloudErrorCode, string>> = {
-  unreachable: 'Check SCANI_CLOUD_URL, whether the data-provider runs, and the way from here to it.',
-  unauthorized:
-    'SCANI_CLOUD_API_KEY is not known there: tier 1 wants DATA_PROVIDER_API_KEY, tier 2 the key that was issued.',
-  forbidden: 'The key of SCANI_CLOUD_API_KEY may not do this: ask whoever issued it.',
-  limited: 'The limit of this key is used up: wait, or ask for a higher one.',
-  refused: 'SCANI_CLOUD_URL leads to something else than a data-provider, or to one of another version.',
-  failed: 'See the log of the data-provider.',
-};
 
 export function dataProviderExaminations(env: NonNullable<DoctorEnv['cloud']>): Examination[] {
   const client = new CloudClient(
@@ -40,9 +30,11 @@ async function reachable(url: string, asked: Promise<Capabilities>): Promise<Dia
     return ok(`The data-provider at ${url} answers and takes the key.`, { url, version, scani: VERSION });
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    return fail(`The data-provider at ${url} cannot be used: ${error.message}`, REMEDIES[error.code], {
+    const cause = cloudTroubleOf(error);
+    return fail(`The data-provider at ${url} cannot be used: ${error.message}`, CLOUD_REMEDIES[cause], {
       url,
       code: error.code,
+      cause,
     });
   }
 }
