@@ -12,6 +12,8 @@ export interface JobDefinition<P extends object = object> {
   readonly timeoutMs: number;
   /** May be stopped by the person it works for. */
   readonly cancellable: boolean;
+  /** How long after it was asked for it is still worth waiting for another side that is over a limit; without it: always. */
+  readonly worthMs?: number;
   /** Type only. */
   readonly payload?: P;
 }
@@ -53,6 +55,15 @@ export interface HandledJob {
 /** Ties a declaration to its handler, checked by type. */
 export function handle<P extends object>(job: JobDefinition<P>, run: Handler<P>): HandledJob {
   return { job: job as unknown as JobDefinition<never>, run: run as unknown as Handler<never> };
+}
+
+/**
+ * A failure that is over at a known time, since the other side is limited and said when: the job waits for that, at most an
+ * hour at once, and this attempt does not count. Any error may say so, by the code `limited` and `retryAfterSeconds`.
+ */
+export function waitOf(error: unknown): number | undefined {
+  const said = error as { code?: unknown; retryAfterSeconds?: unknown } | null;
+  return said?.code === 'limited' && typeof said.retryAfterSeconds === 'number' ? said.retryAfterSeconds : undefined;
 }
 
 /** A failure that another attempt cannot mend; the job is failed at once. */

@@ -4,7 +4,7 @@ import { jobRecords, LOST_AFTER_MS } from './job.records.js';
 import { type Job as BullJob, Queue, Worker } from 'bullmq';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { type HandledJob, type JobContext, type Progress, Unrepeatable } from './define-job.js';
+import { type HandledJob, type JobContext, type Progress, Unrepeatable, waitOf } from './define-job.js';
 import type { EventPublisher } from './job.events.js';
 import { jobDuration } from './job.metrics.js';
 import { type JobRow, viewOf } from './job.view.js';
@@ -19,6 +19,7 @@ const BEAT_MS = LOST_AFTER_MS / 3;
 const BUSY_PAUSE_MS = 1_000;
 const LONGEST_RETRY_MS = 3_600_000;
 const LET_GO_MS = 3_000;
+const SPREAD_MS = 5_000;
 
 export interface JobHostOptions {
   source: DataSource;
@@ -233,7 +234,13 @@ export class JobHost {
       await this.tell(await jobRecords.again(db, row, 0, null));
       return 'again';
     }
-    if (error instanceof Unrepeatable || row.attempts >= handled.job.attempts) {
+    const waitMs = worthWaiting(row, handled.job, waitOf(error));
+    if (waitMs !== undefined) {
+      this.log.warn(`${row.name}, job ${row.id} waits ${Math.round(waitMs / 1_000)} s: ${String(error)}`);
+      await this.tell(await jobRecords.again(db, row, waitMs, told, 'told to wait'));
+      return 'again';
+    }
+    if (error instanceof Unrepeatable || row.attempts - row.waits >= handled.job.attempts) {
       this.log.error(
         `${row.name}, job ${row.id} failed: ${told.code}`,
         error instanceof Error ? error.stack : undefined,
@@ -241,7 +248,7 @@ export class JobHost {
       await this.tell(await jobRecords.finish(db, row, 'failed', told));
       return 'failed';
     }
-    const pauseMs = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - 1), LONGEST_RETRY_MS);
+    const pauseMs = Math.min(handled.job.firstRetryMs * 2 ** (row.attempts - row.waits - 1), LONGEST_RETRY_MS);
     this.log.warn(
       `${row.name}, job ${row.id} attempt ${row.attempts} failed, again in ${pauseMs} ms: ${String(error)}`,
     );
@@ -256,6 +263,17 @@ export class JobHost {
 }
 
 class Cancelled extends Error {}
+
+/**
+ * Milliseconds, a little more than was said, so that not all come back in one moment. Undefined: nothing was said, or it
+ * would be too late then.
+ */
+function worthWaiting(row: JobRow, job: HandledJob['job'], seconds: number | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
+  const waitMs = Math.round(Math.min(seconds * 1_000, LONGEST_RETRY_MS) + Math.random() * SPREAD_MS);
+  const late = job.worthMs !== undefined && Date.now() + seconds * 1_000 > row.created_at.getTime() + job.worthMs;
+  return late ? undefined : waitMs;
+}
 
 const queueId = (row: Pick<JobRow, 'id' | 'attempts'>): string => `${row.id}-${row.attempts}`;
 

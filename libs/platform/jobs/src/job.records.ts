@@ -70,13 +70,15 @@ export const jobRecords = {
     row: Pick<JobRow, 'id' | 'attempts'>,
     pauseMs: number,
     error: { code: string; detail: string } | null,
+    why: 'failed' | 'told to wait' = 'failed',
   ): Promise<JobRow | undefined> {
     try {
       return await rowOf<JobRow>(
         db,
-        `update job set state = 'waiting', run_after = now() + $3::int * interval '1 millisecond', error = $4, beat_at = null
+        `update job set state = 'waiting', run_after = now() + $3::int * interval '1 millisecond', error = $4, beat_at = null,
+           waits = waits + $5
          where id = $1 and attempts = $2 and state = 'active' returning ${JOB_COLUMNS}`,
-        [row.id, row.attempts, pauseMs, error === null ? null : JSON.stringify(error)],
+        [row.id, row.attempts, pauseMs, error === null ? null : JSON.stringify(error), why === 'told to wait' ? 1 : 0],
       );
     } catch (failure) {
       if (!isKeyBusy(failure)) throw failure;
@@ -99,7 +101,7 @@ export const jobRecords = {
     for (const row of gone) {
       const after = row.cancel_wanted
         ? await jobRecords.finish(db, row, 'cancelled')
-        : row.attempts >= attemptsOf(row.name)
+        : row.attempts - row.waits >= attemptsOf(row.name)
           ? await jobRecords.finish(db, row, 'failed', {
               code: 'worker-lost',
               detail: 'The process that did this work stopped every time it was tried.',

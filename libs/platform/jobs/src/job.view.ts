@@ -11,6 +11,8 @@ export interface JobRow {
   subject_id: string | null;
   state: 'waiting' | 'queued' | 'active' | 'completed' | 'failed' | 'cancelled';
   attempts: number;
+  /** Attempts that ended since the other side asked to come back later; they do not count against it. */
+  waits: number;
   progress: Progress | null;
   error: { code: string; detail: string } | null;
   cancellable: boolean;
@@ -23,7 +25,7 @@ export interface JobRow {
 }
 
 export const JOB_COLUMNS =
-  'id, name, key, user_id, title, payload, subject_id, state, attempts, progress, error, cancellable, cancel_wanted, created_at, started_at, finished_at, traceparent';
+  'id, name, key, user_id, title, payload, subject_id, state, attempts, waits, progress, error, cancellable, cancel_wanted, created_at, started_at, finished_at, traceparent';
 
 /** What a person sees of a job. */
 export interface JobView {

@@ -101,6 +101,58 @@ test('a failing job is tried again and then kept as failed; an unrepeatable fail
   });
 });
 
+test('a job that is told to come back later waits as long as it is told, and no such try counts against it', async () => {
+  const limited = Object.assign(new Error('over the quota'), {
+    code: 'limited',
+    detail: 'Later.',
+    retryAfterSeconds: 900,
+  });
+  const tries: number[] = [];
+  let quotaLeft = false;
+  host(
+    handle(add, async ({ n }) => {
+      tries.push(n);
+      if (!quotaLeft) throw limited;
+      throw new Error('broken');
+    }),
+  );
+  const id = await queue.ask(db.source, add, { n: 1 });
+  for (let n = 1; n <= 5; n += 1) {
+    while (tries.length < n) await pause(10);
+    await until(id, 'waiting');
+    const [row] = (await db.source.query(
+      `select extract(epoch from run_after - now())::int as wait, attempts, waits, error from job where id = $1`,
+      [id],
+    )) as [{ wait: number; attempts: number; waits: number; error: { code: string; detail: string } }];
+    expect(row).toMatchObject({ attempts: n, waits: n, error: { code: 'limited', detail: 'Later.' } });
+    expect(row.wait).toBeGreaterThan(890);
+    expect(row.wait).toBeLessThan(910);
+    if (n === 5) quotaLeft = true;
+    await db.source.query('update job set run_after = now() where id = $1', [id]);
+  }
+  expect(await until(id, 'failed')).toMatchObject({ attempts: 8 });
+});
+
+test('what would be worth nothing by then is not waited for', async () => {
+  const mail = defineJob<object>({ name: 'mail', title: 'Mail', attempts: 1, worthMs: 60_000 });
+  const after = (retryAfterSeconds: number) =>
+    Object.assign(new Error('later'), { code: 'limited', retryAfterSeconds });
+  let wait = 61;
+  host(
+    handle(mail, async () => {
+      throw after(wait);
+    }),
+  );
+  await until(await queue.ask(db.source, mail, {}), 'failed');
+  wait = 30;
+  const id = await queue.ask(db.source, mail, {});
+  for (let waits = 0; waits === 0;) {
+    await pause(10);
+    [{ waits }] = (await db.source.query('select waits from job where id = $1', [id])) as [{ waits: number }];
+  }
+  expect(await stateOf(id)).toMatchObject({ state: 'waiting', attempts: 1 });
+});
+
 test('two waiting jobs with one key are one, and one key never runs twice at once', async () => {
   const keyed = defineJob<{ key: string; n: number }>({ name: 'keyed', title: 'Keyed', key: ({ key }) => key });
   const first = await queue.ask(db.source, keyed, { key: 'a', n: 1 });

@@ -1,6 +1,7 @@
 import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { defineJob, handle, type HandledJob } from '@scani/jobs';
+import { LINK_MINUTES } from './challenge.js';
 
 export const MAIL_SEAL = 'sign-in-mail';
 
@@ -19,6 +20,8 @@ export const sendSignInMail = defineJob<{ sealed: string }>({
   attempts: 4,
   firstRetryMs: 3_000,
   timeoutMs: 30_000,
+  // The link in it is dead by then.
+  worthMs: LINK_MINUTES * 60_000,
 });
 
 export function sendSignInMailHandler(cloud: CloudClient, keys: KeyRing): HandledJob {

@@ -54,7 +54,7 @@ export class JobBoardService {
   async retry(of: Of, id: string): Promise<Job> {
     const row = await rowOf<JobRow>(
       this.source,
-      `update job set state = 'waiting', attempts = 0, error = null, cancel_wanted = false, finished_at = null,
+      `update job set state = 'waiting', attempts = 0, waits = 0, error = null, cancel_wanted = false, finished_at = null,
          started_at = null, progress = null, run_after = now()
        where id = $1 and ($2::uuid is null or user_id = $2) and state in ('failed', 'cancelled')
          and not exists (select 1 from job as other where other.name = job.name and other.key = job.key

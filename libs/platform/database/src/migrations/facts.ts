@@ -67,4 +67,5 @@ export const MIGRATION_FACTS: Readonly<Record<string, MigrationFacts>> = {
   ChainSchedules1795000013000: { cost: 'instant', locks: { holding: CHANGED, job: REFERENCED } },
   KeepCanary1795000014000: NONE,
   TraceJobs1795000015000: { cost: 'instant', locks: { job: CHANGED } },
+  IssueCloudKeys1795000016000: { cost: 'instant', locks: { users: REFERENCED, job: CHANGED } },
 };

@@ -14,6 +14,7 @@ import { AddYieldsAndVaults1795000012000 } from './1795000012000-add-yields-and-
 import { ChainSchedules1795000013000 } from './1795000013000-chain-schedules.js';
 import { KeepCanary1795000014000 } from './1795000014000-keep-canary.js';
 import { TraceJobs1795000015000 } from './1795000015000-trace-jobs.js';
+import { IssueCloudKeys1795000016000 } from './1795000016000-issue-cloud-keys.js';
 
 /** All migrations, in order. A released one is never edited; the schema's number is the length of this list. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   ChainSchedules1795000013000,
   KeepCanary1795000014000,
   TraceJobs1795000015000,
+  IssueCloudKeys1795000016000,
 ];
 
 /** The schema that this build needs. */
