@@ -12,7 +12,7 @@ export class Processes {
   readonly said: Record<string, string> = {};
   private readonly running: ChildProcess[] = [];
 
-  constructor(private readonly settings: Record<string, string>) {}
+  constructor(readonly settings: Record<string, string>) {}
 
   build(...apps: string[]): void {
     const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -47,6 +47,11 @@ export class Processes {
       if (await alive) return url;
       await pause(50);
     }
+  }
+
+  /** As a machine that loses its power would. */
+  kill(): void {
+    for (const child of this.running.splice(0)) child.kill('SIGKILL');
   }
 
   async stop(): Promise<void> {

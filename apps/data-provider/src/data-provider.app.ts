@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { databaseAway } from '@scani/database';
 import { createHttpApp } from '@scani/runtime';
 import { DataProviderModule } from './data-provider.module.js';
 import type { DataProviderEnv } from './env.js';
@@ -11,7 +12,7 @@ export async function createDataProvider(
   env: DataProviderEnv,
   outside: OutsideOptions = {},
 ): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(DataProviderModule.register(env, outside));
+  const app = await createHttpApp(DataProviderModule.register(env, outside), { explain: [databaseAway] });
   SwaggerModule.setup('v1/openapi', app, () => documentOf(app), {
     ui: false,
     raw: ['json'],

@@ -1,12 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { PostgresCheck, SchemaGate } from '@scani/database';
+import { RedisCheck, type RedisClient } from '@scani/jobs';
 import { HealthModule, liveOf, logModule } from '@scani/runtime';
+import { DataSource } from 'typeorm';
 import { AssetSearchController } from './asset-search/asset-search.controller.js';
 import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
 import { type DataProviderEnv } from './env.js';
 import { checksOf, deepChecksOf } from './health.js';
+import { IssuedKeysModule, NoIssuedKeysModule, QUOTA_REDIS } from './keys/issued-keys.module.js';
 import { API_KEYS, type ApiKeys, KeyGuard } from './keys/key.guard.js';
+import { MeteringInterceptor } from './keys/metering.interceptor.js';
 import { MailModule } from './mail/mail.module.js';
 import { MailService } from './mail/mail.service.js';
 import { Outside, type OutsideOptions } from './outside/outside.js';
@@ -21,17 +26,26 @@ export class DataProviderModule {
     const outside = { provide: Outside, useFactory: () => new Outside(env, options) };
     const outsideModule: DynamicModule = { module: class OutsideModule {}, providers: [outside], exports: [Outside] };
     const mail = MailModule.register(env);
+    const keys = env.CLOUD_MANAGEMENT_ENABLED
+      ? IssuedKeysModule.register(env, outsideModule)
+      : NoIssuedKeysModule.register();
     return {
       module: DataProviderModule,
       imports: [
         logModule('data-provider', env),
         outsideModule,
         mail,
+        keys,
         HealthModule.register({
           deep: { inject: [Outside, MailService], checks: deepChecksOf },
-          imports: [outsideModule, mail],
-          inject: [Outside, MailService],
-          checks: (sources: Outside, mails: MailService) => checksOf(sources, mails),
+          imports: [outsideModule, mail, keys],
+          inject: [Outside, MailService, { token: DataSource, optional: true }, { token: QUOTA_REDIS, optional: true }],
+          checks: (sources: Outside, mails: MailService, source?: DataSource, redis?: RedisClient) => [
+            ...checksOf(sources, mails),
+            ...(source && redis
+              ? [new PostgresCheck(source), new SchemaGate(source), new RedisCheck(redis, 'degraded')]
+              : []),
+          ],
         }),
       ],
       controllers: [PricesController, AssetSearchController, CapabilitiesController],
@@ -41,6 +55,7 @@ export class DataProviderModule {
         { provide: API_KEYS, useValue: keysOf(env) },
         { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },
         { provide: APP_GUARD, useClass: KeyGuard },
+        { provide: APP_INTERCEPTOR, useClass: MeteringInterceptor },
       ],
     };
   }

@@ -1,3 +1,6 @@
+import { cloudManagementEnv } from '@scani/cloud';
+import { databaseEnv } from '@scani/database';
+import { redisEnv } from '@scani/jobs';
 import {
   choice,
   type EnvOf,
@@ -45,6 +48,20 @@ const serverEnv = fragment('server', {
   ),
 });
 
+const issuedKeysEnv = fragment(
+  'issued keys',
+  {
+    ...cloudManagementEnv.fields,
+    DATABASE_URL: optional(databaseEnv.fields.DATABASE_URL),
+    POSTGRES_POOL_MAX: databaseEnv.fields.POSTGRES_POOL_MAX,
+    REDIS_URL: optional(redisEnv.fields.REDIS_URL),
+  },
+  (env) =>
+    env.CLOUD_MANAGEMENT_ENABLED && (env.DATABASE_URL === undefined || env.REDIS_URL === undefined)
+      ? ['CLOUD_MANAGEMENT_ENABLED needs DATABASE_URL and REDIS_URL: keys and usage are kept there.']
+      : [],
+);
+
 const perMinute = (name: string, standard: string): Field<number> =>
   integer({ description: `Requests to ${name} a minute, at most.`, default: standard, min: 1, max: 100_000 });
 
@@ -80,7 +97,7 @@ const mailEnv = fragment('mail', mailFields, (env) =>
 export const outsideEnv = [sourcesEnv, mailEnv] as const;
 
 /** All that the data-provider reads from its environment. */
-export const dataProviderEnv = [serverEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;
+export const dataProviderEnv = [serverEnv, issuedKeysEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;
 export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
 
 /** Reads the settings. Throws BadEnv that lists every bad one. */

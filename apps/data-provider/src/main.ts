@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { databaseMetrics, REQUIRED_SCHEMA } from '@scani/database';
 import {
   envOrExit,
   lastWords,
@@ -10,6 +11,7 @@ import {
   startTracing,
   watchSecrets,
 } from '@scani/runtime';
+import { DataSource } from 'typeorm';
 import { createDataProvider } from './data-provider.app.js';
 import { credentialsOf } from './credentials.js';
 import { dataProviderEnv } from './env.js';
@@ -20,17 +22,26 @@ import { VERSION } from './version.js';
 
 const env = envOrExit(dataProviderEnv);
 lastWords('data-provider', env);
-await startTracing({ component: 'data-provider', version: VERSION, env, database: false });
+await startTracing({ component: 'data-provider', version: VERSION, env, database: env.CLOUD_MANAGEMENT_ENABLED });
 const app = await createDataProvider(env);
 watchSecrets(env);
 await serveMetrics(
-  { component: 'data-provider', version: VERSION, requiredSchema: 0, port: env.METRICS_PORT, host: env.HOST },
+  {
+    component: 'data-provider',
+    version: VERSION,
+    requiredSchema: env.CLOUD_MANAGEMENT_ENABLED ? REQUIRED_SCHEMA : 0,
+    port: env.METRICS_PORT,
+    host: env.HOST,
+  },
   [
     ...readinessMetrics(app.get<readonly ReadinessCheck[]>(READINESS_CHECKS, { strict: false })),
     ...providerMetrics(app.get(Outside, { strict: false }), app.get(MailService, { strict: false })),
+    ...(env.CLOUD_MANAGEMENT_ENABLED ? databaseMetrics(app.get(DataSource, { strict: false })) : []),
   ],
 );
 const log = new Logger('DataProvider');
 log.log(`version=${env.SCANI_IMAGE_TAG ?? VERSION} ${credentialsOf(env)}`);
 await app.listen(env.PORT, env.HOST);
-log.log(`listening on ${await app.getUrl()} mail=${env.SMTP_URL === undefined ? 'off' : 'smtp'}`);
+log.log(
+  `listening on ${await app.getUrl()} mail=${env.SMTP_URL === undefined ? 'off' : 'smtp'} issuedKeys=${env.CLOUD_MANAGEMENT_ENABLED ? 'on' : 'off'}`,
+);

@@ -46,8 +46,10 @@ describe('the key', () => {
     const response = await fetch(`${stage.url}/v1/capabilities`, { headers: { authorization: `bearer ${KEY}` } });
     expect(await response.json()).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      levels: [1],
       mail: false,
       prices: ['coingecko', 'yahoo', 'frankfurter'],
+      key: null,
     });
   });
 });

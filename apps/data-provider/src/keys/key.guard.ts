@@ -1,39 +1,71 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { PUBLIC, SignedOut } from '@scani/runtime';
+import { Forbidden, PUBLIC, SignedOut } from '@scani/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { checkScope, type IssuedKey, IssuedKeys } from './issued-keys.js';
+import { METERED, type Operation, TARIFF } from './tariff.js';
 
-/** The keys that open, as they are now. */
+/** The keys of the installation that this data-provider belongs to, as they are now. */
 export const API_KEYS = Symbol('API_KEYS');
 export type ApiKeys = () => readonly string[];
 
+/** Null where this data-provider issues no keys. */
+export const ISSUED_KEYS = Symbol('ISSUED_KEYS');
+
+/** A request that came with an issued key. */
+export interface KeyedRequest extends FastifyRequest {
+  issuedKey?: IssuedKey;
+}
+
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
-/** No route without the key, unless it says that it is public. */
+/** No route without a key, unless it says that it is public. */
 @Injectable()
 export class KeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(API_KEYS) private readonly keys: ApiKeys,
+    @Inject(ISSUED_KEYS) private readonly issued: IssuedKeys | null,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (isPublic) return true;
     const http = context.switchToHttp();
-    const key = BEARER.exec(http.getRequest<FastifyRequest>().headers.authorization ?? '')?.[1];
-    if (key !== undefined && this.opens(digestOf(key))) return true;
-    void http.getResponse<FastifyReply>().header('www-authenticate', 'Bearer realm="scani"');
-    throw key === undefined
-      ? new SignedOut('key-missing', 'Send the key of this data-provider as "Authorization: Bearer <key>".')
-      : new SignedOut(
-          'key-unknown',
-          'This key is not known here. Compare SCANI_CLOUD_API_KEY with DATA_PROVIDER_API_KEY.',
-        );
+    const request = http.getRequest<KeyedRequest>();
+    try {
+      const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
+      if (key === undefined) {
+        throw new SignedOut('key-missing', 'Send the key of this data-provider as "Authorization: Bearer <key>".');
+      }
+      if (this.opens(digestOf(key))) return true;
+      const issued = await this.issued?.open(key);
+      if (!issued) throw new SignedOut('key-unknown', this.unknown);
+      this.checkRoute(issued, context);
+      request.issuedKey = issued;
+      return true;
+    } catch (error) {
+      if (error instanceof SignedOut) {
+        void http.getResponse<FastifyReply>().header('www-authenticate', 'Bearer realm="scani"');
+      }
+      throw error;
+    }
+  }
+
+  private checkRoute(key: IssuedKey, context: ExecutionContext): void {
+    const operation = this.reflector.get<Operation | undefined>(METERED, context.getHandler());
+    if (operation === undefined) throw new Forbidden('key-scope', 'Issued keys may not be used for this.');
+    checkScope(key, TARIFF[operation].scope);
+  }
+
+  private get unknown(): string {
+    return this.issued
+      ? 'This key is not known here. Compare SCANI_CLOUD_API_KEY with the key that was issued.'
+      : 'This key is not known here. Compare SCANI_CLOUD_API_KEY with DATA_PROVIDER_API_KEY.';
   }
 
   /** Looks at all keys, whichever opens, so that the time says nothing. */

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '@scani/runtime';
+import { Metered } from '../keys/tariff.js';
 import { SendMail } from './mail.dto.js';
 import { MailService } from './mail.service.js';
 
@@ -11,6 +12,7 @@ export class MailController {
   constructor(private readonly mails: MailService) {}
 
   @Post()
+  @Metered('sendMail')
   @HttpCode(204)
   @ApiOperation({ operationId: 'sendMail', summary: 'Sends one mail; answers when the mail server has taken it.' })
   @ApiNoContentResponse()

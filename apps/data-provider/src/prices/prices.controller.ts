@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '@scani/runtime';
+import { Metered } from '../keys/tariff.js';
 import { CallerSignal } from '../outside/caller-signal.js';
 import { AskCurrentPrices, AskPriceHistory, PricesAnswer } from './prices.dto.js';
 import { PricesService } from './prices.service.js';
@@ -12,6 +13,7 @@ export class PricesController {
   constructor(private readonly prices: PricesService) {}
 
   @Post('current')
+  @Metered('currentPrices')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'currentPrices',
@@ -23,6 +25,7 @@ export class PricesController {
   }
 
   @Post('history')
+  @Metered('priceHistory')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'priceHistory',

@@ -79,6 +79,7 @@ test.each([
   ['listening on http://127.0.0.1:3001', 'listening on http://127.0.0.1:3001'],
   ['authorization: Bearer abc.def-ghi', 'authorization: [hidden]'],
   ['cookie scani_session=abc.def; x', 'cookie [hidden]; x'],
+  ['key scani_sk_0123456789ab_a-b_C9, again', 'key [hidden], again'],
   ['{"token":"abc","a":1}', '{"token":"[hidden]","a":1}'],
   ['Failing row contains (x, 12.50, Ada).', 'Failing row contains [hidden].'],
   [`it was ${SECRET}`, 'it was [hidden]'],

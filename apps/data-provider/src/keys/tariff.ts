@@ -1,0 +1,46 @@
+import { SetMetadata } from '@nestjs/common';
+import type { CloudScope } from '@scani/cloud';
+import { BATCH } from '../prices/prices.dto.js';
+
+/** What one kind of request takes of an issued key. */
+export interface Tariff {
+  /** Null: every key may ask, and nothing is taken. */
+  readonly scope: CloudScope | null;
+  /** Of one unit, in millionths of a US dollar: whole, so that it can be counted in Redis. */
+  readonly unitCost: number;
+  /** How much is asked for; the body is not checked yet, and what is wrong with it is refused later. */
+  units(body: unknown): number;
+}
+
+const one = (): number => 1;
+const DAY_MS = 86_400_000;
+const LONGEST_YEARS = 31;
+
+/** By operation. A batch costs what it asks for. */
+export const TARIFF = {
+  capabilities: { scope: null, unitCost: 0, units: () => 0 },
+  /** A unit per asset. */
+  currentPrices: { scope: 'prices', unitCost: 10, units: (body) => lengthOf(body, 'assets', BATCH) },
+  /** A unit per year that is begun. */
+  priceHistory: { scope: 'prices', unitCost: 50, units: yearsOf },
+  searchAssets: { scope: 'asset-search', unitCost: 100, units: one },
+  sendMail: { scope: 'mail', unitCost: 500, units: one },
+} as const satisfies Record<string, Tariff>;
+
+export type Operation = keyof typeof TARIFF;
+
+export const METERED = 'scani:metered';
+
+/** Which line of the tariff a route belongs to. A route without one is shut to issued keys. */
+export const Metered = (operation: Operation): MethodDecorator => SetMetadata(METERED, operation);
+
+function lengthOf(body: unknown, name: string, most: number): number {
+  const list = (body as Record<string, unknown> | null | undefined)?.[name];
+  return Array.isArray(list) ? Math.min(Math.max(list.length, 1), most) : 1;
+}
+
+function yearsOf(body: unknown): number {
+  const { from, to } = (body ?? {}) as { from?: unknown; to?: unknown };
+  const days = (Date.parse(String(to)) - Date.parse(String(from))) / DAY_MS;
+  return Number.isFinite(days) ? Math.min(Math.max(Math.ceil((days + 1) / 366), 1), LONGEST_YEARS) : 1;
+}
