@@ -59,7 +59,13 @@ export class ApiModule {
         PortfolioHttp,
         ImportsHttp,
         OperationsHttp.register(
-          { version: VERSION, tier: tierOf(env), cloudUrl: shownCloudUrl(env.SCANI_CLOUD_URL), signUp: env.SIGN_UP },
+          {
+            version: VERSION,
+            tier: tierOf(env),
+            cloudUrl: shownCloudUrl(env.SCANI_CLOUD_URL),
+            signUp: env.SIGN_UP,
+            cloudManagement: env.CLOUD_MANAGEMENT_ENABLED,
+          },
           health,
         ),
       ],

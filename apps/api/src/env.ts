@@ -1,4 +1,4 @@
-import { cloudEnv } from '@scani/cloud';
+import { cloudEnv, cloudManagementEnv } from '@scani/cloud';
 import { cryptoEnv } from '@scani/crypto';
 import { databaseEnv } from '@scani/database';
 import { identityEnv } from '@scani/identity';
@@ -20,6 +20,7 @@ export const apiEnv = [
   databaseEnv,
   redisEnv,
   cloudEnv,
+  cloudManagementEnv,
   identityEnv,
   cryptoEnv,
   storageEnv,

@@ -1,3 +1,4 @@
+export { AnsweredOnce } from './http/idempotency.interceptor.js';
 export { AdminOnly, Me, PortfolioOwner, type Principal } from './http/principal.js';
 export * from './identity.module.js';
 export { identityEnv, type IdentitySettings } from './identity.settings.js';

@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CloudKeysController } from './cloud-keys/cloud-keys.controller.js';
+import { CloudKeysService } from './cloud-keys/cloud-keys.service.js';
 import {
   DIAGNOSTICS_SETTINGS,
   DiagnosticsController,
@@ -17,11 +19,12 @@ export class OperationsHttp {
     return {
       module: OperationsHttp,
       imports: [health],
-      controllers: [JobBoardController, DiagnosticsController],
+      controllers: [JobBoardController, DiagnosticsController, CloudKeysController],
       providers: [
         { provide: DIAGNOSTICS_SETTINGS, useValue: settings },
         EventStream,
         JobBoardService,
+        CloudKeysService,
         heartOf('api', settings.version),
       ],
     };

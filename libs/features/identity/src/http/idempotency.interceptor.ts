@@ -1,4 +1,5 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { beforeCommit, type Db, rowOf } from '@scani/database';
 import { Conflict, Invalid } from '@scani/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +13,10 @@ const KEY = /^[\w-]{8,100}$/;
 const ABANDONED = `interval '40 seconds'`;
 /** In place of a status: it is done, and its answer is not kept yet. */
 const DONE = 0;
+
+const ANSWERED_ONCE = 'scani:answered-once';
+/** Its answer holds what must not be kept: a repeat hears that it was done, and not the answer again. */
+export const AnsweredOnce = (): MethodDecorator => SetMetadata(ANSWERED_ONCE, true);
 
 interface Known {
   request_hash: Buffer;
@@ -33,7 +38,10 @@ async function markDone(db: Db, mine: readonly string[]): Promise<void> {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly reflector: Reflector,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { user?: Principal }>();
@@ -43,7 +51,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw new Invalid('bad-idempotency-key', 'Idempotency-Key must be 8 to 100 letters, digits, - or _.');
     }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return from(this.answer(request.user.userId, key, request, reply, next));
+    const keeps = this.reflector.get<boolean | undefined>(ANSWERED_ONCE, context.getHandler()) !== true;
+    return from(this.answer(request.user.userId, key, request, reply, next, keeps));
   }
 
   private async answer(
@@ -52,6 +61,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     request: FastifyRequest,
     reply: FastifyReply,
     next: CallHandler,
+    keeps: boolean,
   ): Promise<unknown> {
     const hash = createHash('sha256')
       .update(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
@@ -72,6 +82,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         .catch(() => undefined);
       throw error;
     }
+    if (!keeps) return body;
     // It is done, whether or not its answer can be kept.
     await this.source
       .query(`update idempotency_key set status = $4, body = $5 where ${MINE}`, [

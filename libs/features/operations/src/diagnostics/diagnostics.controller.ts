@@ -14,6 +14,7 @@ export interface DiagnosticsSettings {
   tier: Health['tier'];
   cloudUrl: string;
   signUp: Health['signUp'];
+  cloudManagement: boolean;
 }
 export const DIAGNOSTICS_SETTINGS = Symbol('DIAGNOSTICS_SETTINGS');
 

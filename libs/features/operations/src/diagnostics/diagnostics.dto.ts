@@ -1,4 +1,4 @@
-import { ApiDay, ApiInstant, ApiInteger, ApiList, ApiPart, ApiText, ApiWord } from '@scani/runtime';
+import { ApiDay, ApiFlag, ApiInstant, ApiInteger, ApiList, ApiPart, ApiText, ApiWord } from '@scani/runtime';
 
 export class HealthCheck {
   @ApiText() name!: string;
@@ -52,6 +52,7 @@ export class Health {
   @ApiWord('Tier', ['tier1', 'tier2', 'tier3']) tier!: 'tier1' | 'tier2' | 'tier3';
   @ApiText() cloudUrl!: string;
   @ApiWord('SignUp', ['open', 'invite', 'closed']) signUp!: 'open' | 'invite' | 'closed';
+  @ApiFlag({ description: 'It issues keys of its data-provider to other installations.' }) cloudManagement!: boolean;
   @ApiList(() => HealthCheck) checks!: HealthCheck[];
   @ApiList(() => ProcessInfo) processes!: ProcessInfo[];
   @ApiPart(() => JobCounts) jobs!: JobCounts;
