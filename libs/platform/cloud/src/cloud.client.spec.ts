@@ -67,7 +67,7 @@ const problem = (status: number, code: string, headers: Record<string, string> =
 });
 
 const quote = {
-  id: 'a',
+  id: '0',
   value: '93412.07123456789',
   currency: 'USD',
   at: '2026-01-01T12:00:00.000Z',
@@ -83,15 +83,29 @@ const failureOf = (call: Promise<unknown>): Promise<CloudError> =>
 
 describe('calls', () => {
   test('prices and problems come back side by side', async () => {
-    const trouble = { id: 'b', reason: 'limited', detail: 'coingecko: busy', retryAfterSeconds: 7 };
+    const trouble = { id: '1', reason: 'limited', detail: 'coingecko: busy', retryAfterSeconds: 7 };
     replies = [{ body: { prices: [quote], problems: [trouble] } }];
-    expect(await client.currentPrices([asset])).toEqual({ prices: [quote], problems: [trouble] });
+    const other = { ...asset, id: 'b', symbol: 'ETH' };
+    expect(await client.currentPrices([asset, other])).toEqual({
+      prices: [{ ...quote, id: 'a' }],
+      problems: [{ ...trouble, id: 'b' }],
+    });
     expect(asked[0]).toMatchObject({
       method: 'POST',
       path: '/v1/prices/current',
       authorization: 'Bearer key-of-this-house',
-      body: { assets: [asset] },
+      body: {
+        assets: [
+          { ...asset, id: '0' },
+          { ...other, id: '1' },
+        ],
+      },
     });
+  });
+
+  test('what comes back for an asset that was not asked about is not taken', async () => {
+    replies = [{ body: { prices: [quote, { ...quote, id: '7' }, { ...quote, id: 'x' }], problems: [] } }];
+    expect((await client.currentPrices([asset])).prices.map(({ id }) => id)).toEqual(['a']);
   });
 
   test('a long list is cut up, none is nothing', async () => {

@@ -59,18 +59,20 @@ export class CloudClient {
   async currentPrices(assets: readonly AssetRef[], signal?: AbortSignal): Promise<Prices> {
     const all: Prices = { prices: [], problems: [] };
     for (let start = 0; start < assets.length; start += CLOUD_BATCH) {
-      const body = { assets: assets.slice(start, start + CLOUD_BATCH) };
+      const batch = assets.slice(start, start + CLOUD_BATCH);
+      const body = { assets: batch.map(sent) };
       const part = pricesOf(await this.ask({ path: '/v1/prices/current', body, signal }));
-      all.prices.push(...part.prices);
-      all.problems.push(...part.problems);
+      all.prices.push(...withOwnIds(batch, part.prices));
+      all.problems.push(...withOwnIds(batch, part.problems));
     }
     return all;
   }
 
   /** Daily closes of the days from `from` to `to`, oldest first; days without one are absent. Throws when no source could be asked. */
   async priceHistory(asset: AssetRef, from: Day, to: Day, signal?: AbortSignal): Promise<PriceQuote[]> {
-    const answer = pricesOf(await this.ask({ path: '/v1/prices/history', body: { asset, from, to }, signal }));
-    return answer.prices;
+    const body = { asset: sent(asset, 0), from, to };
+    const answer = pricesOf(await this.ask({ path: '/v1/prices/history', body, signal }));
+    return withOwnIds([asset], answer.prices);
   }
 
   /** Best match first. */
@@ -138,6 +140,21 @@ export class CloudClient {
     }
   }
 }
+
+/** Whoever runs the other side learns which assets are priced, and no id by which two questions could be joined. */
+const sent = ({ kind, symbol, identities }: AssetRef, at: number): AssetRef => ({
+  id: String(at),
+  kind,
+  symbol,
+  identities: identities.map(({ provider, externalId }) => ({ provider, externalId })),
+});
+
+/** What was not asked for is not taken. */
+const withOwnIds = <T extends { readonly id: string }>(asked: readonly AssetRef[], told: readonly T[]): T[] =>
+  told.flatMap((each) => {
+    const ref = asked[Number(each.id)];
+    return ref ? [{ ...each, id: ref.id }] : [];
+  });
 
 const BY_STATUS: Readonly<Record<number, CloudErrorCode>> = {
   401: 'unauthorized',
