@@ -44,7 +44,7 @@ const SECRET = 'Adas-own-secret-words';
 const YIELD = { rate: '0.01', payoutsPerYear: 1, startsOn: '2026-01-01' };
 
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({ CLOUD_MANAGEMENT_ENABLED: 'true' });
   admin = await api.signedIn();
   ada = await api.signedIn();
   eve = await api.signedIn();
@@ -154,6 +154,7 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
     [/\/imports\//, 'import'],
     [/\/admin\/users\//, 'user'],
     [/\/admin\/invitations\//, 'institution'],
+    [/\/admin\/cloud-keys\//, 'institution'],
   ];
   const kind = kinds.find(([pattern]) => pattern.test(path))?.[1];
   if (path.includes('{') && !kind)
@@ -194,6 +195,8 @@ function bodyFor(path: string): unknown {
     '/api/corporate-action-previews': splitOf(holding),
     '/api/transactions/{id}/lots': { chosen: [] },
     '/api/admin/users/{id}': { role: 'admin' },
+    '/api/admin/cloud-keys': { name: 'x', scopes: ['prices'], plan: 'unlimited' },
+    '/api/admin/cloud-keys/{id}': { plan: 'unlimited' },
   };
   return bodies[path] ?? {};
 }

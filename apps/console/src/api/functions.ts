@@ -37,6 +37,16 @@ export type { GetVersion$Params as GetVersion$Params } from './fn/admin/get-vers
 export { getVersion as getVersion } from './fn/admin/get-version';
 export type { GetHealth$Params as GetHealth$Params } from './fn/admin/get-health';
 export { getHealth as getHealth } from './fn/admin/get-health';
+export type { ListCloudKeys$Params as ListCloudKeys$Params } from './fn/admin/list-cloud-keys';
+export { listCloudKeys as listCloudKeys } from './fn/admin/list-cloud-keys';
+export type { IssueCloudKey$Params as IssueCloudKey$Params } from './fn/admin/issue-cloud-key';
+export { issueCloudKey as issueCloudKey } from './fn/admin/issue-cloud-key';
+export type { UpdateCloudKey$Params as UpdateCloudKey$Params } from './fn/admin/update-cloud-key';
+export { updateCloudKey as updateCloudKey } from './fn/admin/update-cloud-key';
+export type { RevokeCloudKey$Params as RevokeCloudKey$Params } from './fn/admin/revoke-cloud-key';
+export { revokeCloudKey as revokeCloudKey } from './fn/admin/revoke-cloud-key';
+export type { GetCloudKeyUsage$Params as GetCloudKeyUsage$Params } from './fn/admin/get-cloud-key-usage';
+export { getCloudKeyUsage as getCloudKeyUsage } from './fn/admin/get-cloud-key-usage';
 export type { ListCurrencies$Params as ListCurrencies$Params } from './fn/market/list-currencies';
 export { listCurrencies as listCurrencies } from './fn/market/list-currencies';
 export type { ListAssets$Params as ListAssets$Params } from './fn/market/list-assets';

@@ -10,6 +10,11 @@ import { SignUp } from '../models/sign-up';
 import { Tier } from '../models/tier';
 export interface Health {
   checks: Array<HealthCheck>;
+
+  /**
+   * It issues keys of its data-provider to other installations.
+   */
+  cloudManagement: boolean;
   cloudUrl: string;
   jobs: JobCounts;
 

@@ -82,11 +82,11 @@ export class CloudKeysService {
 
   /** A new plan brings its quotas, unless others are said. */
   async change(id: string, wanted: UpdateCloudKey): Promise<CloudKey> {
-    const plan = wanted.plan === undefined ? undefined : PLANS[wanted.plan];
+    const plan = wanted.plan ? PLANS[wanted.plan] : undefined;
     const changes: Record<string, unknown> = {
-      name: wanted.name,
-      scopes: wanted.scopes,
-      plan: wanted.plan,
+      name: wanted.name ?? undefined,
+      scopes: wanted.scopes ?? undefined,
+      plan: wanted.plan ?? undefined,
       hourly_quota: wanted.hourlyQuota ?? plan?.hourlyQuota,
       monthly_quota: wanted.monthlyQuota ?? plan?.monthlyQuota,
       cost_ceiling: wanted.costCeiling === undefined ? plan?.costCeiling : wanted.costCeiling,
