@@ -19,6 +19,12 @@ export function coinInDollars(symbol: string, ms: number): { coin: Coin; price: 
   return coin && { coin, price: dollars(coin, ms) };
 }
 
+/** The same by its id. */
+export function coinById(id: string, ms: number): { symbol: string; price: number } | undefined {
+  const coin = COINS.find((each) => each.id === id && (each.odd === undefined || each.odd === 'worthless'));
+  return coin && { symbol: coin.symbol.toUpperCase(), price: digits(dollars(coin, ms), 9) };
+}
+
 function priced(coin: Coin, currency: string, ms: number): number | undefined {
   const rate = perEuro(currency.toUpperCase(), ms);
   if (rate === undefined) return undefined;

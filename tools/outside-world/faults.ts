@@ -1,7 +1,7 @@
 /** Trouble on demand. The bodies are what each service really sends when it is busy. */
 import { json, type Answer } from './http.ts';
 
-export const SERVICES = ['coingecko', 'yahoo', 'frankfurter'] as const;
+export const SERVICES = ['coingecko', 'defillama', 'yahoo', 'finnhub', 'frankfurter', 'ecb'] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Fault {

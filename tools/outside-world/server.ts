@@ -1,21 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { coingecko } from './coingecko.ts';
+import { defillama } from './defillama.ts';
+import { ecb } from './ecb.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
+import { finnhub } from './finnhub.ts';
 import { frankfurter } from './frankfurter.ts';
 import { json, type Answer, type Asked } from './http.ts';
+import { worldUrls, type WorldUrls } from './urls.ts';
 import { yahoo } from './yahoo.ts';
 
 export type { Fault, Service } from './faults.ts';
 
-const PLAYERS: Record<Service, (asked: Asked) => Answer> = { coingecko, yahoo, frankfurter };
-
-/** The settings that point a data-provider at this world. */
-export interface WorldUrls {
-  COINGECKO_URL: string;
-  YAHOO_URL: string;
-  FRANKFURTER_URL: string;
-}
+const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
+  coingecko,
+  defillama,
+  yahoo,
+  finnhub,
+  frankfurter,
+  ecb,
+};
 
 export interface OutsideWorld {
   readonly url: string;
@@ -45,11 +49,7 @@ export async function startOutsideWorld(options: { port?: number; now?: () => nu
   return {
     url,
     port,
-    urls: {
-      COINGECKO_URL: `${url}/coingecko/api/v3`,
-      YAHOO_URL: `${url}/yahoo`,
-      FRANKFURTER_URL: `${url}/frankfurter/v1`,
-    },
+    urls: worldUrls(url),
     fail: (fault) => faults.add(fault),
     heal: () => faults.clear(),
     requests: (service) => [...(asked.get(service) ?? [])],

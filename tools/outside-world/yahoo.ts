@@ -94,6 +94,12 @@ function currencyPair(symbol: string, from: string, to: string, now: number): In
   };
 }
 
+/** A share that is listed in the United States, so that other services tell the same story. */
+export function shareInDollars(symbol: string, ms: number): number | undefined {
+  const share = SHARES.find((each) => each.symbol.replace('-', '.') === symbol && each.currency === 'USD');
+  return share && share.odd === undefined ? Number(ofShare(share).price(ms).toFixed(2)) : undefined;
+}
+
 const zones = new Map<string, Intl.DateTimeFormat>();
 
 /** Seconds east of Greenwich at an instant. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { worldUrls } from '../outside-world/urls.ts';
 import { consoleFolder } from './build.ts';
 import { home, root } from './places.ts';
 import { anyPort, freePort } from './ports.ts';
@@ -103,14 +104,13 @@ export function dataProviderEnv(options: Omit<AppsOptions, 'started'>): Env {
 
 /** The outside world minds no number of requests, so a demo need not wait for the limits of the real services. */
 function outsideWorldEnv(ports: AppPorts): Env {
-  const outside = `http://127.0.0.1:${ports.outsideWorld}`;
   return {
-    COINGECKO_URL: `${outside}/coingecko/api/v3`,
+    ...worldUrls(`http://127.0.0.1:${ports.outsideWorld}`),
     COINGECKO_PER_MINUTE: '6000',
-    YAHOO_URL: `${outside}/yahoo`,
+    DEFILLAMA_PER_MINUTE: '6000',
     YAHOO_PER_MINUTE: '6000',
-    FRANKFURTER_URL: `${outside}/frankfurter/v1`,
     FRANKFURTER_PER_MINUTE: '6000',
+    ECB_PER_MINUTE: '6000',
   };
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { worldUrls } from '../outside-world/urls.ts';
 import { installPackages } from '../stack/apt.ts';
 import { type MailCatcher, startMailCatcher } from '../stack/mail.ts';
 import { folder, root } from '../stack/places.ts';
@@ -191,11 +192,7 @@ export class Parts {
     this.started(server);
     const outside = `http://127.0.0.1:${port}`;
     await server.ready(async () => (await fetch(outside)).status < 500, 20_000);
-    return {
-      COINGECKO_URL: `${outside}/coingecko/api/v3`,
-      YAHOO_URL: `${outside}/yahoo`,
-      FRANKFURTER_URL: `${outside}/frankfurter/v1`,
-    };
+    return { ...worldUrls(outside) };
   }
 
   async mail(): Promise<MailCatcher> {

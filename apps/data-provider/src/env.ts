@@ -69,10 +69,22 @@ const sourcesEnv = fragment('price sources', {
   COINGECKO_URL: url({ description: 'CoinGecko, with its version.', default: 'https://api.coingecko.com/api/v3' }),
   COINGECKO_API_KEY: optional(text({ description: 'A demo or paid key of CoinGecko.', secret: true })),
   COINGECKO_PER_MINUTE: perMinute('CoinGecko', '30'),
+  DEFILLAMA_URL: url({ description: 'The coins API of DeFiLlama.', default: 'https://coins.llama.fi' }),
+  DEFILLAMA_PER_MINUTE: perMinute('DeFiLlama', '200'),
   YAHOO_URL: url({ description: 'Yahoo Finance.', default: 'https://query1.finance.yahoo.com' }),
   YAHOO_PER_MINUTE: perMinute('Yahoo Finance', '300'),
+  FINNHUB_URL: url({ description: 'Finnhub, with its version.', default: 'https://finnhub.io/api/v1' }),
+  FINNHUB_API_KEY: optional(
+    text({ description: 'A key of Finnhub; without it nothing is asked there.', secret: true }),
+  ),
+  FINNHUB_PER_MINUTE: perMinute('Finnhub', '60'),
   FRANKFURTER_URL: url({ description: 'Frankfurter, with its version.', default: 'https://api.frankfurter.dev/v1' }),
   FRANKFURTER_PER_MINUTE: perMinute('Frankfurter', '120'),
+  ECB_URL: url({
+    description: "The web service of the European Central Bank's data portal.",
+    default: 'https://data-api.ecb.europa.eu/service',
+  }),
+  ECB_PER_MINUTE: perMinute('the European Central Bank', '60'),
 });
 
 const mailFields = {

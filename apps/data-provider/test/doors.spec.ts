@@ -48,7 +48,7 @@ describe('the key', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
       levels: [1],
       mail: false,
-      prices: ['coingecko', 'yahoo', 'frankfurter'],
+      prices: ['coingecko', 'defillama', 'yahoo', 'frankfurter', 'ecb'],
       key: null,
     });
   });

@@ -120,7 +120,7 @@ describe('when a source is in trouble', () => {
     try {
       fresh.world.fail({ service: 'coingecko', ...fault });
       const { prices } = await fresh.client.currentPrices([asset('crypto', 'BTC')]);
-      expect([what, prices[0]?.source]).toEqual([what, 'yahoo']);
+      expect([what, prices[0]?.source]).toEqual([what, 'defillama']);
     } finally {
       await fresh.close();
     }
@@ -130,6 +130,7 @@ describe('when a source is in trouble', () => {
     const fresh = await startStage({}, {}, () => NOW);
     try {
       fresh.world.fail({ service: 'coingecko', kind: 'status', status: 429, retryAfterSeconds: 1 });
+      fresh.world.fail({ service: 'defillama', kind: 'status', status: 429, retryAfterSeconds: 40 });
       fresh.world.fail({ service: 'yahoo', kind: 'status', status: 429, retryAfterSeconds: 40 });
       const { prices, problems } = await fresh.client.currentPrices([asset('crypto', 'BTC')]);
       expect(prices).toEqual([]);
@@ -137,7 +138,7 @@ describe('when a source is in trouble', () => {
         {
           id: 'id of BTC',
           reason: 'limited',
-          detail: 'coingecko: answered 429; yahoo: answered 429',
+          detail: 'coingecko: answered 429; defillama: answered 429; yahoo: answered 429',
           retryAfterSeconds: 1,
         },
       ]);
@@ -157,6 +158,7 @@ describe('when a source is in trouble', () => {
     const fresh = await startStage({ policy: { failures: 3, restMs: 400 } }, {}, () => NOW);
     try {
       fresh.world.fail({ service: 'frankfurter', kind: 'status', status: 500 });
+      fresh.world.fail({ service: 'ecb', kind: 'status', status: 500 });
       fresh.world.fail({ service: 'yahoo', kind: 'status', status: 500 });
       for (let i = 0; i < 3; i++) await fresh.client.currentPrices([asset('fiat', 'GBP')]);
       fresh.world.heal();
@@ -180,12 +182,55 @@ describe('when a source is in trouble', () => {
       () => NOW,
     );
     try {
+      fresh.world.fail({ service: 'ecb', kind: 'status', status: 429 });
       await fresh.client.priceHistory(asset('fiat', 'SEK'), day('2026-11-09'), day('2026-11-10'));
       await fresh.client.currentPrices([asset('stock', 'AAPL')]);
       const { problems } = await fresh.client.currentPrices([asset('fiat', 'SEK')]);
       expect(problems[0]).toMatchObject({ reason: 'limited', retryAfterSeconds: 60 });
     } finally {
       await fresh.close();
+    }
+  });
+});
+
+describe('second choices', () => {
+  test('the European Central Bank itself, where Frankfurter is out of order', async () => {
+    const fresh = await startStage({}, {}, () => NOW);
+    try {
+      const pounds = [asset('fiat', 'GBP'), asset('fiat', 'EUR')];
+      const before = await fresh.client.currentPrices(pounds);
+      fresh.world.fail({ service: 'frankfurter', kind: 'status', status: 500 });
+      const other = await startStage({}, { ...fresh.world.urls }, () => NOW);
+      const after = await other.client.currentPrices(pounds);
+      await other.close();
+      expect(after.prices.map(({ source }) => source)).toEqual(['ecb', 'ecb']);
+      expect(after.prices.map(({ id, value, at }) => [id, value, at])).toEqual(
+        before.prices.map(({ id, value, at }) => [id, value, at]),
+      );
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('Finnhub for shares, only with a key, and without the history that a free key lacks', async () => {
+    for (const [key, sources] of [
+      ['', []],
+      ['a-free-key', ['finnhub']],
+      ['paid-for-key', ['finnhub']],
+    ] as const) {
+      const fresh = await startStage({}, key ? { FINNHUB_API_KEY: key } : {}, () => NOW);
+      try {
+        fresh.world.fail({ service: 'yahoo', kind: 'status', status: 500 });
+        const apple: AssetRef = { ...asset('stock', 'AAPL'), identities: [{ provider: 'yahoo', externalId: 'AAPL' }] };
+        const { prices } = await fresh.client.currentPrices([apple]);
+        expect(prices.map(({ source }) => source)).toEqual(sources);
+        const history = fresh.client.priceHistory(apple, day('2026-11-16'), day('2026-11-18'));
+        if (key === 'paid-for-key')
+          expect((await history).map(({ source }) => source)).toEqual(Array(3).fill('finnhub'));
+        else await expect(history).rejects.toMatchObject({ code: 'failed' });
+      } finally {
+        await fresh.close();
+      }
     }
   });
 });
@@ -204,13 +249,14 @@ describe('history', () => {
 
   test('beyond the year of CoinGecko the next source is asked first', async () => {
     expect(await days(asset('crypto', 'BTC'), day('2023-03-11'), day('2023-03-12'))).toEqual([
-      ['2023-03-11', 'yahoo'],
-      ['2023-03-12', 'yahoo'],
+      ['2023-03-11', 'defillama'],
+      ['2023-03-12', 'defillama'],
     ]);
     expect(stage.world.requests('coingecko')).toEqual([]);
   });
 
-  test('a coin that only CoinGecko has comes with the year that it gives', async () => {
+  test('where only CoinGecko answers a coin comes with the year that it gives', async () => {
+    stage.world.fail({ service: 'defillama', kind: 'status', status: 500 });
     const found = await days(asset('crypto', 'XMR2', 'monero'), day('2020-01-01'), TODAY);
     expect(found[0]?.[0]).toBe(addDays(TODAY, -364));
     expect(found.at(-1)?.[0]).toBe('2026-11-19');

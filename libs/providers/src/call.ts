@@ -23,11 +23,17 @@ export async function call(
   }
 }
 
-/** The body of an answer with status 200. Throws ProviderError for any other. */
-export function bodyOf(provider: string, answer: HttpAnswer, now: Date): unknown {
+/** The text of an answer with status 200. Throws ProviderError for any other. */
+export function textBodyOf(provider: string, answer: HttpAnswer, now: Date): string {
   if (answer.status !== 200) throw statusError(provider, answer, now);
+  return answer.text;
+}
+
+/** The JSON of an answer with status 200. Throws ProviderError for any other. */
+export function bodyOf(provider: string, answer: HttpAnswer, now: Date): unknown {
+  const text = textBodyOf(provider, answer, now);
   try {
-    return parseExact(answer.text);
+    return parseExact(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ProviderError(provider, 'malformed', 'the answer is not JSON');

@@ -1,5 +1,11 @@
 import { coingecko } from './coingecko/coingecko.js';
 import type { CoinGeckoSettings } from './coingecko/coingecko.client.js';
+import { defillama } from './defillama/defillama.js';
+import type { DefiLlamaSettings } from './defillama/defillama.client.js';
+import { ecb } from './ecb/ecb.js';
+import type { EcbSettings } from './ecb/ecb.client.js';
+import { finnhub } from './finnhub/finnhub.js';
+import type { FinnhubSettings } from './finnhub/finnhub.client.js';
 import { frankfurter } from './frankfurter/frankfurter.js';
 import type { FrankfurterSettings } from './frankfurter/frankfurter.client.js';
 import type { AssetKind, AssetSearch, PriceProvider } from './provider.js';
@@ -7,12 +13,15 @@ import { yahoo } from './yahoo/yahoo.js';
 import type { YahooSettings } from './yahoo/yahoo.client.js';
 
 export * from './provider.js';
-export { coingecko, frankfurter, yahoo };
+export { coingecko, defillama, ecb, finnhub, frankfurter, yahoo };
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
   readonly yahoo: YahooSettings;
   readonly frankfurter: FrankfurterSettings;
+  readonly ecb: EcbSettings;
+  readonly defillama: DefiLlamaSettings;
+  readonly finnhub: FinnhubSettings;
 }
 
 export interface Providers {
@@ -24,9 +33,14 @@ export interface Providers {
 export function providersOf(settings: ProviderSettings): Providers {
   const coins = coingecko(settings.coingecko);
   const shares = yahoo(settings.yahoo);
-  const currencies = frankfurter(settings.frankfurter);
   return {
-    prices: { crypto: [coins, shares], stock: [shares], fiat: [currencies, shares], private: [], other: [] },
+    prices: {
+      crypto: [coins, defillama(settings.defillama), shares],
+      stock: [shares, finnhub(settings.finnhub)],
+      fiat: [frankfurter(settings.frankfurter), ecb(settings.ecb), shares],
+      private: [],
+      other: [],
+    },
     search: [coins, shares],
   };
 }

@@ -55,3 +55,6 @@ export function isWellKnown(asset: AssetRef): boolean {
   if (id === undefined) return false;
   return asset.identities.every((each) => each.provider !== 'coingecko' || each.externalId === id);
 }
+
+/** What an id of CoinGecko looks like. */
+export const COINGECKO_ID = /^[a-z0-9][a-z0-9._-]{0,127}$/;

@@ -15,6 +15,8 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 8_000_000;
 const POLICY: Omit<Policy, 'perMinute'> = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 30_000 };
 
+const NEED_A_KEY: ReadonlySet<string> = new Set(['finnhub']);
+
 /** The price sources, and the guarded line to each. */
 @Injectable()
 export class Outside implements OnApplicationShutdown {
@@ -25,7 +27,8 @@ export class Outside implements OnApplicationShutdown {
 
   constructor(env: DataProviderEnv, options: OutsideOptions) {
     const coingeckoKey = liveOf(env, 'COINGECKO_API_KEY');
-    this.keys = { coingecko: coingeckoKey };
+    const finnhubKey = liveOf(env, 'FINNHUB_API_KEY');
+    this.keys = { coingecko: coingeckoKey, finnhub: finnhubKey };
     this.providers = providersOf({
       coingecko: {
         url: env.COINGECKO_URL,
@@ -33,13 +36,24 @@ export class Outside implements OnApplicationShutdown {
           return coingeckoKey.current;
         },
       },
+      defillama: { url: env.DEFILLAMA_URL },
       yahoo: { url: env.YAHOO_URL },
+      finnhub: {
+        url: env.FINNHUB_URL,
+        get apiKey() {
+          return finnhubKey.current;
+        },
+      },
       frankfurter: { url: env.FRANKFURTER_URL },
+      ecb: { url: env.ECB_URL },
     });
     const budgets = {
       coingecko: env.COINGECKO_PER_MINUTE,
+      defillama: env.DEFILLAMA_PER_MINUTE,
       yahoo: env.YAHOO_PER_MINUTE,
+      finnhub: env.FINNHUB_PER_MINUTE,
       frankfurter: env.FRANKFURTER_PER_MINUTE,
+      ecb: env.ECB_PER_MINUTE,
     };
     const http = outbound({ timeoutMs: options.timeoutMs ?? TIMEOUT_MS, maxBytes: MAX_BYTES });
     this.lines = new Map(
@@ -51,8 +65,9 @@ export class Outside implements OnApplicationShutdown {
     this.clock = options.now ?? (() => new Date());
   }
 
+  /** The sources that are asked: without its key one of them never is. */
   get names(): string[] {
-    return [...this.lines.keys()];
+    return [...this.lines.keys()].filter((name) => !NEED_A_KEY.has(name) || this.keys[name]?.current !== undefined);
   }
 
   now(): Date {

@@ -1,11 +1,10 @@
 import { addDays, startOf } from '@scani/money';
 import type { AssetSearch, PriceProvider } from '../provider.js';
-import { coinIdOf } from '../well-known-coins.js';
+import { COINGECKO_ID, coinIdOf } from '../well-known-coins.js';
 import { ask, type CoinGeckoSettings, isPaid, NAME } from './coingecko.client.js';
 import { currentOutcome, dailyCloses, matchOf } from './coingecko.mapping.js';
 import { chartPoints, foundCoins, simplePrices } from './coingecko.responses.js';
 
-const ID = /^[a-z0-9][a-z0-9._-]{0,127}$/;
 const FREE_HISTORY_DAYS = 364;
 const MARGIN_SECONDS = 60;
 
@@ -19,7 +18,7 @@ export function coingecko(settings: CoinGeckoSettings): PriceProvider & AssetSea
     keyOf(asset) {
       if (asset.kind !== 'crypto') return undefined;
       const own = asset.identities.find((each) => each.provider === NAME)?.externalId ?? coinIdOf(asset.symbol);
-      return own !== undefined && ID.test(own) ? own : undefined;
+      return own !== undefined && COINGECKO_ID.test(own) ? own : undefined;
     },
 
     async currentPrices(keys, lent) {

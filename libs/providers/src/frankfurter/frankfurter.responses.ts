@@ -1,13 +1,8 @@
-import { type Day, parseDay } from '@scani/money';
+import { parseDay } from '@scani/money';
 import { malformed } from '../call.js';
+import type { DayRates } from '../euro-rates.js';
 import { decimalTextOf, recordOf } from '../exact-json.js';
 import { NAME } from './frankfurter.client.js';
-
-/** Units of each currency for one euro, as published for a working day. */
-export interface DayRates {
-  readonly day: Day;
-  readonly perEuro: ReadonlyMap<string, string>;
-}
 
 /** `/latest`: `{ amount, base, date, rates }`. */
 export function latestRates(body: unknown): DayRates {

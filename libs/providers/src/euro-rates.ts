@@ -1,10 +1,24 @@
 import { type Day, decimal, decimalText } from '@scani/money';
-import { accept, refuse, sorted } from '../accept.js';
-import type { History, Outcome } from '../provider.js';
-import type { DayRates } from './frankfurter.responses.js';
+import { accept, refuse, sorted } from './accept.js';
+import type { AssetRef, History, Outcome } from './provider.js';
+
+/** Units of each currency for one euro, as the European Central Bank published them for a working day. */
+export interface DayRates {
+  readonly day: Day;
+  readonly perEuro: ReadonlyMap<string, string>;
+}
 
 export const EURO = 'EUR';
 export const DOLLAR = 'USD';
+
+const CODE = /^[A-Z]{3}$/;
+
+/** Its code for a currency that can be priced in dollars. */
+export const currencyOf = ({ kind, symbol }: AssetRef): string | undefined =>
+  kind === 'fiat' && CODE.test(symbol) && symbol !== DOLLAR ? symbol : undefined;
+
+/** What must be asked for to price these: the euro is asked for by nobody, the dollar by all. */
+export const asksFor = (codes: readonly string[]): string[] => [...codes.filter((code) => code !== EURO), DOLLAR];
 
 /** Published rates have five or six significant digits; twelve keep the quotient of two of them. */
 const CROSS_RATE_DIGITS = 12;
