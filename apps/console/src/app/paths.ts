@@ -21,4 +21,5 @@ export const paths = {
   more: '/more',
   admin: '/admin',
   adminUsers: '/admin/users',
+  cloudKeys: '/admin/cloud-keys',
 } as const;

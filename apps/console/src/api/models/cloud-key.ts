@@ -41,6 +41,6 @@ export interface CloudKey {
   /**
    * What it may be used for.
    */
-  scopes?: Array<CloudScope>;
+  scopes: Array<CloudScope>;
   state: CloudKeyState;
 }

@@ -22,5 +22,5 @@ export interface CreateCloudKey {
   /**
    * What it may be used for.
    */
-  scopes?: Array<CloudScope>;
+  scopes: Array<CloudScope>;
 }

@@ -1,6 +1,8 @@
 import { Component, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { getHealth, listDeadJobs, retryDeadJob } from '../../api/functions';
 import type { CheckState, DeadJob } from '../../api/models';
+import { paths } from '../paths';
 import { Api, read, readPages } from '../shell/api';
 import { Live } from '../shell/live';
 import { messageOf } from '../shell/problem';
@@ -20,7 +22,7 @@ const STATES: Record<CheckState, { icon: IconName; tone: string; word: string }>
 /** How the installation is doing, for those who run it. */
 @Component({
   selector: 'app-health',
-  imports: [Icon, MoreButton, Nights, Empty, ProblemCard, SkeletonRows],
+  imports: [RouterLink, Icon, MoreButton, Nights, Empty, ProblemCard, SkeletonRows],
   templateUrl: './health.html',
   styleUrl: './health.scss',
 })
@@ -28,6 +30,7 @@ export default class HealthPage {
   private readonly api = inject(Api);
   private readonly live = inject(Live);
   protected readonly prefs = inject(Prefs);
+  protected readonly paths = paths;
   protected readonly states = STATES;
   protected readonly failed = signal('');
   protected readonly health = read(getHealth, () => ({}), { live: 'job' });

@@ -11,7 +11,7 @@ import {
   ApiWord,
   IsDecimalText,
 } from '@scani/runtime';
-import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   ArrayMinSize,
@@ -39,7 +39,7 @@ function ApiWordList(
   required: boolean,
   description: string,
 ): PropertyDecorator {
-  return ApiPropertyOptional({ enum: words, enumName: name, isArray: true, required, description });
+  return ApiProperty({ enum: words, enumName: name, isArray: true, required, description } as ApiPropertyOptions);
 }
 
 export class CloudUsageSum {
