@@ -45,3 +45,11 @@ test.each(['Scani <scani@example.org>', 'scani@example.org', 'Scani at home <sca
     expect(readSettings({ ...KEY, SMTP_URL: 'smtp://localhost', SMTP_FROM: from }).SMTP_FROM).toBe(from);
   },
 );
+
+test.each([{}, { SMTP_FROM: 'a@b.example' }, { SMTP_FROM: 'a@b.example', SMTP_URL: 'smtp://localhost' }])(
+  'with a token of Fastmail the rest of mail may be %j',
+  (rest) => {
+    const read = readSettings({ ...KEY, FASTMAIL_API_TOKEN: 'fmu1-token', ...rest });
+    expect(read).toMatchObject({ FASTMAIL_URL: 'https://api.fastmail.com/jmap/session', ...rest });
+  },
+);

@@ -15,19 +15,7 @@ import {
   traceEnv,
   url,
 } from '@scani/runtime';
-
-/** An address as mail programs write it: `a@b.example` or `Name <a@b.example>`. */
-const MAILBOX = /^(?:[^<>@\r\n]+ )?<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/;
-
-function mailbox(about: { description: string; example?: string }): Field<string> {
-  return {
-    ...text(about),
-    parse(value) {
-      if (!MAILBOX.test(value)) throw new Error('must be an address, like Scani <scani@example.org>');
-      return value;
-    },
-  };
-}
+import { mailEnv } from './mail/mail.env.js';
 
 const serverEnv = fragment('server', {
   PORT: integer({ description: 'The port that the data-provider listens on.', default: '8082', min: 0, max: 65_535 }),
@@ -86,24 +74,6 @@ const sourcesEnv = fragment('price sources', {
   }),
   ECB_PER_MINUTE: perMinute('the European Central Bank', '60'),
 });
-
-const mailFields = {
-  SMTP_URL: optional(
-    url({
-      description: 'The mail server, with its user and password. Without it no mail is sent.',
-      secret: true,
-      protocols: ['smtp:', 'smtps:'],
-      example: 'smtps://user:password@mail.example.org:465',
-    }),
-  ),
-  SMTP_FROM: optional(mailbox({ description: 'Who the mails are from.', example: 'Scani <scani@example.org>' })),
-};
-
-const mailEnv = fragment('mail', mailFields, (env) =>
-  (env.SMTP_URL === undefined) === (env.SMTP_FROM === undefined)
-    ? []
-    : ['SMTP_URL and SMTP_FROM belong together: set both to send mail, or neither.'],
-);
 
 /** What it needs to speak to others. */
 export const outsideEnv = [sourcesEnv, mailEnv] as const;

@@ -43,5 +43,5 @@ const log = new Logger('DataProvider');
 log.log(`version=${env.SCANI_IMAGE_TAG ?? VERSION} ${credentialsOf(env)}`);
 await app.listen(env.PORT, env.HOST);
 log.log(
-  `listening on ${await app.getUrl()} mail=${env.SMTP_URL === undefined ? 'off' : 'smtp'} issuedKeys=${env.CLOUD_MANAGEMENT_ENABLED ? 'on' : 'off'}`,
+  `listening on ${await app.getUrl()} mail=${app.get(MailService, { strict: false }).way} issuedKeys=${env.CLOUD_MANAGEMENT_ENABLED ? 'on' : 'off'}`,
 );

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { post, type Running, startDataProvider } from './harness.js';
+import { MAIL_FIXTURES } from '../src/mail/templates/templates.fixtures.js';
+import { MAIL_TEMPLATES, mailOf } from '../src/mail/templates/templates.js';
 import { freePort, type MailCatcher, startMailCatcher, startStubbornMailServer } from './mail-servers.js';
 
 const FROM = 'Scani <scani@example.org>';
@@ -75,6 +77,17 @@ describe('with a mail server', () => {
     expect(await response.json()).toMatchObject({ errors: [{ pointer }] });
   });
 
+  test('every template arrives, from the machine that it is', async () => {
+    for (const template of MAIL_TEMPLATES) {
+      const to = `${template}@example.org`;
+      const answer = await post(running, '/v1/mail', { template, to, data: MAIL_FIXTURES[template] });
+      expect([template, answer.status]).toEqual([template, 204]);
+      const [mail] = (await catcher.mails()).filter((each) => each.envelope.to[0]?.address === to);
+      expect(mail).toMatchObject({ subject: mailOf(template, MAIL_FIXTURES[template] as never).subject });
+      expect(mail?.headers).toMatchObject({ 'auto-submitted': 'auto-generated' });
+    }
+  });
+
   test('a template that is not there is refused', async () => {
     const response = await post(running, '/v1/mail', { ...signIn('ann@example.org'), template: '../../etc/passwd' });
     expect(response.status).toBe(422);
@@ -114,11 +127,53 @@ describe('without one', () => {
     ['RCPT TO', '550 5.1.1 no such user', 'refused', 'mail-refused'],
     ['RCPT TO', '451 4.7.1 try again', 'failed', 'mail-not-sent'],
     ['MAIL FROM', '550 5.7.1 not you', 'failed', 'mail-not-sent'],
+    ['DATA', '554 5.7.1 looks like spam', 'refused', 'mail-refused'],
+    ['DATA', '452 4.3.1 full', 'failed', 'mail-not-sent'],
   ])('%s answered with %s is %s', async (command, answer, code, problem) => {
     const server = await startStubbornMailServer(command, answer);
     const running = await startDataProvider({ SMTP_URL: server.smtpUrl, SMTP_FROM: FROM });
     try {
       await expect(running.client.sendMail(signIn('nobody@example.org'))).rejects.toMatchObject({ code, problem });
+    } finally {
+      await running.close();
+      server.close();
+    }
+  });
+});
+
+describe('how many', () => {
+  test('an address gets so many mails in an hour, and the answer says when to come back', async () => {
+    const catcher = await startMailCatcher();
+    const running = await startDataProvider({
+      SMTP_URL: catcher.smtpUrl,
+      SMTP_FROM: FROM,
+      MAIL_PER_RECIPIENT_PER_HOUR: '2',
+    });
+    try {
+      await running.client.sendMail(signIn('ann@example.org'));
+      await running.client.sendMail(signIn('ANN@example.org'));
+      const refused = await post(running, '/v1/mail', signIn('ann@example.org'));
+      expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'mail-recipient-limit' }]);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await catcher.mails()).toHaveLength(2);
+    } finally {
+      await running.close();
+      await catcher.close();
+    }
+  });
+
+  test('what the mail server did not take is not counted', async () => {
+    const server = await startStubbornMailServer('RCPT TO', '451 4.7.1 try again');
+    const running = await startDataProvider({
+      SMTP_URL: server.smtpUrl,
+      SMTP_FROM: FROM,
+      MAIL_PER_RECIPIENT_PER_HOUR: '1',
+    });
+    try {
+      for (let tries = 0; tries < 3; tries += 1)
+        await expect(running.client.sendMail(signIn('ann@example.org'))).rejects.toMatchObject({
+          problem: 'mail-not-sent',
+        });
     } finally {
       await running.close();
       server.close();

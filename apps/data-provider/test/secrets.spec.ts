@@ -9,6 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createDataProvider } from '../src/data-provider.app.js';
 import { readSettings } from '../src/env.js';
+// The world is a tool, not a project on a shelf.
+// eslint-disable-next-line @nx/enforce-module-boundaries
+import { startJmapServer } from '../../../tools/outside-world/jmap.ts';
 import { startMailCatcher } from './mail-servers.js';
 
 const [OLD, NEW] = ['the-first-key-of-this-house', 'the-second-key-of-this-house'];
@@ -92,6 +95,29 @@ test('mail goes through another server once SMTP_URL changes in its file', async
   expect([await first.mails(), await second.mails()]).toMatchObject([{ length: 1 }, { length: 1 }]);
   await running.close();
   await Promise.all([first.close(), second.close()]);
+});
+
+test('a token of Fastmail that comes takes mail over from SMTP', async () => {
+  const [catcher, jmap] = [await startMailCatcher(), await startJmapServer()];
+  const { names, write } = files({ FASTMAIL_API_TOKEN: '' });
+  const running = await start({
+    ...names,
+    DATA_PROVIDER_API_KEY: OLD,
+    FASTMAIL_URL: jmap.url,
+    SMTP_URL: catcher.smtpUrl,
+    SMTP_FROM: 'Scani <scani@example.org>',
+  });
+  const mail = { template: 'invitation', to: 'somebody@example.org', data: { link: 'https://scani.example/x' } };
+  const sent = async () => {
+    expect((await running.ask('/v1/mail', OLD, mail)).status).toBe(204);
+    return [(await catcher.mails()).length, jmap.submitted.length];
+  };
+  expect(await sent()).toEqual([1, 0]);
+  write('FASTMAIL_API_TOKEN', jmap.token);
+  await heard(running.said, 'FASTMAIL_API_TOKEN');
+  expect(await sent()).toEqual([1, 1]);
+  await running.close();
+  await Promise.all([catcher.close(), jmap.close()]);
 });
 
 test('a price source is asked with the key that its file holds now', async () => {

@@ -1,20 +1,16 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsEmail, IsIn, IsInt, IsUrl, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsEmail, IsIn, IsObject, MaxLength, ValidateNested } from 'class-validator';
+import { isMailTemplate, MAIL_TEMPLATES, type MailData, type MailTemplate, TEMPLATES } from './templates/templates.js';
 
-export class SignInData {
-  @ApiProperty({ type: String, format: 'uri' })
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
-  @MaxLength(2000)
-  link!: string;
+const classOf = (template: unknown): new () => MailData[MailTemplate] =>
+  TEMPLATES[isMailTemplate(template) ? template : 'sign-in'].data;
 
-  @ApiProperty({ type: String, pattern: '^[0-9]{6}$' }) @Matches(/^[0-9]{6}$/) code!: string;
-  @ApiProperty({ type: 'integer' }) @IsInt() @Min(1) @Max(1440) linkMinutes!: number;
-  @ApiProperty({ type: 'integer' }) @IsInt() @Min(1) @Max(1440) codeMinutes!: number;
-}
+const CLASSES = MAIL_TEMPLATES.map((each) => TEMPLATES[each].data);
 
+@ApiExtraModels(...CLASSES)
 export class SendMail {
-  @ApiProperty({ enum: ['sign-in'], enumName: 'MailTemplate' }) @IsIn(['sign-in']) template!: 'sign-in';
+  @ApiProperty({ enum: MAIL_TEMPLATES, enumName: 'MailTemplate' }) @IsIn(MAIL_TEMPLATES) template!: MailTemplate;
 
   // IsEmail takes exactly one bare address: no name, no list, no line break that could begin a header.
   @ApiProperty({ type: String, format: 'email' })
@@ -22,5 +18,12 @@ export class SendMail {
   @MaxLength(254)
   to!: string;
 
-  @ApiProperty({ type: SignInData }) @ValidateNested() @Type(() => SignInData) data!: SignInData;
+  @ApiProperty({
+    oneOf: CLASSES.map((each) => ({ $ref: getSchemaPath(each) })),
+    description: 'What the template says.',
+  })
+  @IsObject()
+  @ValidateNested()
+  @Type((about) => classOf((about?.object as { template?: unknown } | undefined)?.template))
+  data!: MailData[MailTemplate];
 }

@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MailerModule, type MailerOptions, MailerService, type MailerTransportFactory } from '@nestjs-modules/mailer';
+import { type MailerOptions, MailerService, type MailerTransportFactory } from '@nestjs-modules/mailer';
 import { liveOf } from '@scani/runtime';
+import { createTransport, type Transport } from 'nodemailer';
 import type { DataProviderEnv } from '../env.js';
-import { createTransport } from 'nodemailer';
+import { JmapTransport } from './jmap/jmap.transport.js';
 import { MailController } from './mail.controller.js';
-import { MailService } from './mail.service.js';
+import { MailLimits } from './mail.limits.js';
+import { type Mailer, MailService } from './mail.service.js';
 
 /** A mail server that does not answer must not hold a request of the api for minutes. */
 const BOUNDS = {
@@ -15,38 +17,68 @@ const BOUNDS = {
   maxConnections: '3',
 };
 
+type MailEnv = Pick<
+  DataProviderEnv,
+  | 'SMTP_URL'
+  | 'SMTP_FROM'
+  | 'FASTMAIL_API_TOKEN'
+  | 'FASTMAIL_URL'
+  | 'MAIL_PER_RECIPIENT_PER_HOUR'
+  | 'MAIL_PER_INSTALLATION_PER_HOUR'
+>;
+
 @Module({})
 export class MailModule {
-  static register(env: Pick<DataProviderEnv, 'SMTP_URL' | 'SMTP_FROM'>): DynamicModule {
-    const { SMTP_URL: smtpUrl, SMTP_FROM: from } = env;
-    const service = (mailer?: MailerService): MailService => {
-      const mails = new MailService(mailer);
-      liveOf(env, 'SMTP_URL').onChange((url) => {
-        if (url !== undefined) mails.use(mailerOf(url, from));
-      });
+  static register(env: MailEnv): DynamicModule {
+    const token = liveOf(env, 'FASTMAIL_API_TOKEN');
+    const smtpUrl = liveOf(env, 'SMTP_URL');
+    const mailer = (): Mailer | undefined =>
+      mailerOf({ ...env, FASTMAIL_API_TOKEN: token.current, SMTP_URL: smtpUrl.current });
+    const limits = new MailLimits({
+      perRecipientPerHour: env.MAIL_PER_RECIPIENT_PER_HOUR,
+      perCallerPerHour: env.MAIL_PER_INSTALLATION_PER_HOUR,
+    });
+    const service = (): MailService => {
+      const mails = new MailService(mailer(), limits, () => [
+        ['fastmail', token.current !== undefined],
+        ['smtp', smtpUrl.current !== undefined],
+      ]);
+      for (const secret of [token, smtpUrl]) secret.onChange(() => mails.use(mailer()));
       return mails;
     };
     return {
       module: MailModule,
-      imports: smtpUrl === undefined ? [] : [MailerModule.forRoot(optionsOf(smtpUrl, from))],
       controllers: [MailController],
-      providers: [{ provide: MailService, useFactory: service, inject: [{ token: MailerService, optional: true }] }],
+      providers: [{ provide: MailService, useFactory: service }],
       exports: [MailService],
     };
   }
 }
 
-function optionsOf(smtpUrl: string, from: string | undefined): MailerOptions {
-  const transport = new URL(smtpUrl);
+/** Fastmail wins when both are set. */
+function mailerOf(env: MailEnv): Mailer | undefined {
+  const from = env.SMTP_FROM;
+  if (env.FASTMAIL_API_TOKEN !== undefined) {
+    const jmap = new JmapTransport({ sessionUrl: env.FASTMAIL_URL, token: env.FASTMAIL_API_TOKEN, from });
+    return { way: 'fastmail', service: serviceOf(jmap, from) };
+  }
+  return env.SMTP_URL === undefined ? undefined : { way: 'smtp', service: serviceOf(smtpOf(env.SMTP_URL), from) };
+}
+
+function smtpOf(url: string): string {
+  const transport = new URL(url);
   for (const [name, value] of Object.entries(BOUNDS)) {
     if (!transport.searchParams.has(name)) transport.searchParams.set(name, value);
   }
-  return { transport: transport.href, defaults: { from, disableFileAccess: true, disableUrlAccess: true } };
+  return transport.href;
 }
 
-function mailerOf(smtpUrl: string, from: string | undefined): MailerService {
-  const options = optionsOf(smtpUrl, from);
-  const transport: unknown = createTransport(options.transport as string, options.defaults);
-  const factory = { createTransport: () => transport } as MailerTransportFactory;
+function serviceOf(transport: string | Transport, from: string | undefined): MailerService {
+  const options: MailerOptions = {
+    transport,
+    defaults: { from, disableFileAccess: true, disableUrlAccess: true } as object,
+  };
+  const made: unknown = createTransport(transport as string, options.defaults);
+  const factory = { createTransport: () => made } as MailerTransportFactory;
   return new MailerService(options, factory);
 }

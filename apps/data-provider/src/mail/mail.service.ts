@@ -1,77 +1,85 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { MailerService } from '@nestjs-modules/mailer';
-import { Invalid, Unavailable } from '@scani/runtime';
+import { Unavailable } from '@scani/runtime';
 import type { SendMail } from './mail.dto.js';
-import { signInMail } from './sign-in.mail.js';
+import { delayOf, refusalOf, troubleOf } from './mail.failures.js';
+import type { MailLimits } from './mail.limits.js';
+import { mailOf } from './templates/templates.js';
 
-const RETRY_SECONDS = 60;
+export type MailWay = 'fastmail' | 'smtp';
+
+export interface Mailer {
+  readonly way: MailWay;
+  readonly service: MailerService;
+}
+
+const NOT_CONFIGURED = 'neither FASTMAIL_API_TOKEN nor SMTP_URL with SMTP_FROM is set, so no mail can be sent';
+
+/** Answers of machines to a mail of a machine are unwanted (RFC 3834). */
+const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 @Injectable()
 export class MailService implements OnModuleDestroy {
   private lastFailure: string | undefined;
 
-  constructor(private mailer: MailerService | undefined) {}
+  constructor(
+    private mailer: Mailer | undefined,
+    private readonly limits: MailLimits,
+    /** The services that mail can be sent by, and whether there is a key for each. */
+    readonly keyed: () => (readonly [provider: MailWay, keyed: boolean])[],
+  ) {}
 
   /** Sends with another mailer from now on; the one before ends what it has begun. */
-  use(mailer: MailerService): void {
-    void this.mailer?.onModuleDestroy();
+  use(mailer: Mailer | undefined): void {
+    void this.mailer?.service.onModuleDestroy();
     this.mailer = mailer;
     this.lastFailure = undefined;
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.mailer?.onModuleDestroy();
+    await this.mailer?.service.onModuleDestroy();
   }
 
   get configured(): boolean {
     return this.mailer !== undefined;
   }
 
+  /** By what mail is sent. */
+  get way(): MailWay | 'off' {
+    return this.mailer?.way ?? 'off';
+  }
+
   /** Why mail does not work at the moment; undefined when nothing is known against it. */
   get trouble(): string | undefined {
-    if (!this.mailer) return 'SMTP_URL and SMTP_FROM are not set, so no mail can be sent';
-    return this.lastFailure;
+    return this.mailer ? this.lastFailure : NOT_CONFIGURED;
   }
 
   /** Signs in to the mail server without sending anything; says why that does not work. */
   async look(): Promise<string | undefined> {
     if (!this.mailer) return this.trouble;
     try {
-      await this.mailer.getTransporter().verify();
+      await this.mailer.service.getTransporter().verify();
       return undefined;
     } catch (error) {
       return troubleOf(error);
     }
   }
 
-  /** Resolves when the mail server has taken the mail. */
-  async send(mail: SendMail): Promise<void> {
-    if (!this.mailer) {
-      throw new Unavailable('mail-not-configured', 'This data-provider cannot send mail: set SMTP_URL and SMTP_FROM.');
-    }
+  /** Resolves when the mail server has taken the mail; `caller` is whose mails are counted together. */
+  async send(mail: SendMail, caller: string): Promise<void> {
+    const mailer = this.mailer;
+    if (!mailer)
+      throw new Unavailable('mail-not-configured', `This data-provider cannot send mail: ${NOT_CONFIGURED}.`);
+    await this.limits.take(caller, mail.to);
     try {
-      await this.mailer.sendMail({ to: mail.to, ...signInMail(mail.data) });
+      await mailer.service.sendMail({ to: mail.to, headers: HEADERS, ...mailOf(mail.template, mail.data) });
       this.lastFailure = undefined;
     } catch (error) {
-      throw this.refusalOf(error);
+      const refusal = refusalOf(error);
+      if (refusal) throw refusal;
+      await this.limits.giveBack(caller, mail.to);
+      this.lastFailure = troubleOf(error);
+      throw delayOf(error);
     }
   }
-
-  private refusalOf(error: unknown): Error {
-    const { command, responseCode } = error as { command?: string; responseCode?: number };
-    // 5xx to RCPT TO: the receiver does not exist or does not want it; another try will not help.
-    if (command === 'RCPT TO' && responseCode !== undefined && responseCode >= 500) {
-      return new Invalid('mail-refused', 'The mail server does not take mail for this address.', [
-        { pointer: '/to', detail: `was refused with ${responseCode}` },
-      ]);
-    }
-    this.lastFailure = troubleOf(error);
-    return new Unavailable('mail-not-sent', `The mail was not sent: ${this.lastFailure}.`, RETRY_SECONDS);
-  }
-}
-
-/** Codes alone: texts of mail servers may hold addresses. */
-function troubleOf(error: unknown): string {
-  const { code, responseCode } = error as { code?: string; responseCode?: number };
-  return `the mail server could not be used: ${code ?? 'unknown'}${responseCode ? ` ${responseCode}` : ''}`;
 }

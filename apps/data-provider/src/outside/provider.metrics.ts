@@ -23,7 +23,7 @@ export function providerMetrics(outside: Outside, mail: MailService): Metric[] {
       'scani_provider_keyed',
       'Whether a service that needs a key, or gives more with one, has one here.',
       () =>
-        [...outside.keyed(), ['smtp', mail.configured] as const].map(([provider, keyed]) => ({
+        [...outside.keyed(), ...mail.keyed()].map(([provider, keyed]) => ({
           labels: { provider },
           value: keyed ? 1 : 0,
         })),

@@ -9,7 +9,7 @@ import {
 } from '@scani/runtime';
 import { capabilitiesOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
 import { CloudError, type CloudErrorCode, CODE_OF_KEY_PROBLEM, isKeyProblem } from './cloud.error.js';
-import type { AssetMatch, AssetRef, Capabilities, PriceQuote, SignInMail } from './cloud.types.js';
+import type { AssetMatch, AssetRef, Capabilities, CloudMail, PriceQuote } from './cloud.types.js';
 
 export interface CloudSettings {
   readonly url: string;
@@ -83,7 +83,7 @@ export class CloudClient {
   }
 
   /** Resolves when the mail server has taken the mail. Tried once: a second try could deliver it twice. */
-  async sendMail(mail: SignInMail): Promise<void> {
+  async sendMail(mail: CloudMail): Promise<void> {
     await this.ask({ path: '/v1/mail', body: mail, once: true });
   }
 

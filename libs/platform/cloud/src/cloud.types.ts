@@ -49,6 +49,20 @@ export interface SignInMail {
   };
 }
 
+export interface InvitationMail {
+  readonly template: 'invitation';
+  readonly to: string;
+  readonly data: {
+    /** Where to sign in; opens nothing by itself. */
+    readonly link: string;
+    /** A name or an address. */
+    readonly inviter?: string;
+  };
+}
+
+/** What an installation has sent. */
+export type CloudMail = SignInMail | InvitationMail;
+
 /** What this build says and understands; a change that an older side could not follow makes a new one. */
 export const CLOUD_LEVEL = 1;
 
