@@ -1,3 +1,5 @@
+import { OutboundError } from '@scani/runtime';
+
 /**
  * `unreachable` no answer · `unauthorized` the key is missing, unknown, revoked or expired · `forbidden` the key may not do
  * this · `limited` over a quota or the cost ceiling, come back after `retryAfterSeconds` · `refused` the request itself is not accepted · `failed` the other side is at
@@ -50,6 +52,13 @@ export class CloudError extends Error {
   /** In words for people. */
   get detail(): string {
     return this.message;
+  }
+
+  /** Nobody is there, or only a proxy before it: whatever was asked can be asked again at another time. */
+  get away(): boolean {
+    const { status = 0, problem, cause } = this.about;
+    if (this.code === 'unreachable') return !(cause instanceof OutboundError && cause.code === 'cancelled');
+    return this.code === 'failed' && problem === undefined && [502, 503, 504].includes(status);
   }
 
   get problem(): string | undefined {

@@ -160,6 +160,28 @@ test('a step that fails is said so, and the rest goes on with what is there', as
   ]);
 });
 
+test('work that was told to come back in a month does not hold up the night', async () => {
+  await lastRunWas('2026-03-08');
+  const limited = Object.assign(new Error('the quota'), {
+    code: 'limited',
+    detail: 'Later.',
+    retryAfterSeconds: 2.6e6,
+  });
+  work(
+    doing(prices, async (jobId) => void (await queue.ask(db.source, onePart, { n: 1 }, { partOf: jobId }))),
+    handle(onePart, () => Promise.reject(limited)),
+    doing(rates),
+    doing(links),
+    doing(rollup),
+  );
+  clockwork(() => new Date('2026-03-09T12:00:00Z'));
+  await until(['2026-03-08 completed', '2026-03-09 failed']);
+  expect(told).toContain('rollup');
+  expect(await db.source.query(`select state, waits from job where name = 'one-part'`)).toEqual([
+    { state: 'waiting', waits: 1 },
+  ]);
+});
+
 test('after a long absence only the last days are caught up', async () => {
   await lastRunWas('2025-01-01');
   work(doing(prices), doing(rates), doing(links), doing(rollup));

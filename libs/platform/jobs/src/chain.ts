@@ -149,14 +149,19 @@ export class ChainHost {
     return true;
   }
 
-  /** Writes down which active steps have ended. Steps that this build does not know any more are skipped. */
+  /**
+   * Writes down which active steps have ended. Work that was told to come back later is not waited for: the rest of the night
+   * needs what is there, and a quota may be over for weeks.
+   * Steps that this build does not know any more are skipped.
+   */
   private async ended(db: Db, chain: string, slot: Date): Promise<Map<string, StepState>> {
     const rows = await rowsOf<StepRow>(
       db,
       `select chain_step.step, chain_step.state, work.open, work.failed from chain_step
        left join lateral (
-         select bool_or(job.state in ('waiting', 'queued', 'active')) as open, bool_or(job.state = 'failed') as failed
-         from job where job.id = chain_step.job_id
+         select bool_or(job.state in ('waiting', 'queued', 'active') and not set_aside) as open,
+           bool_or(job.state = 'failed' or set_aside) as failed
+         from (select id, state, state = 'waiting' and waits > 0 as set_aside from job) as job where job.id = chain_step.job_id
            or job.id in (select part_id from job_part where whole_id = chain_step.job_id)) as work
          on chain_step.state = 'active'
        where chain_step.chain = $1 and chain_step.slot = $2`,

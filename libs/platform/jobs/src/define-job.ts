@@ -58,11 +58,13 @@ export function handle<P extends object>(job: JobDefinition<P>, run: Handler<P>)
 }
 
 /**
- * A failure that is over at a known time, since the other side is limited and said when: the job waits for that, at most an
- * hour at once, and this attempt does not count. Any error may say so, by the code `limited` and `retryAfterSeconds`.
+ * A failure that another time mends, so that this attempt does not count. Seconds: the other side is limited and said when;
+ * the job waits for that, at most an hour at once. `away`: the other side is not there at all, nobody knows for how long; the
+ * job tries now and then. Any error may say so, by the code `limited` and `retryAfterSeconds`, or by `away`.
  */
-export function waitOf(error: unknown): number | undefined {
-  const said = error as { code?: unknown; retryAfterSeconds?: unknown } | null;
+export function waitOf(error: unknown): number | 'away' | undefined {
+  const said = error as { code?: unknown; retryAfterSeconds?: unknown; away?: unknown } | null;
+  if (said?.away === true) return 'away';
   return said?.code === 'limited' && typeof said.retryAfterSeconds === 'number' ? said.retryAfterSeconds : undefined;
 }
 

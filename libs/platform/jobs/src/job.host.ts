@@ -18,6 +18,8 @@ const RECONCILE_MS = 5_000;
 const BEAT_MS = LOST_AFTER_MS / 3;
 const BUSY_PAUSE_MS = 1_000;
 const LONGEST_RETRY_MS = 3_600_000;
+/** Between two looks whether somebody who was away is back. */
+const LONGEST_LOOK_MS = 900_000;
 const LET_GO_MS = 3_000;
 const SPREAD_MS = 5_000;
 
@@ -268,11 +270,13 @@ class Cancelled extends Error {}
  * Milliseconds, a little more than was said, so that not all come back in one moment. Undefined: nothing was said, or it
  * would be too late then.
  */
-function worthWaiting(row: JobRow, job: HandledJob['job'], seconds: number | undefined): number | undefined {
-  if (seconds === undefined) return undefined;
-  const waitMs = Math.round(Math.min(seconds * 1_000, LONGEST_RETRY_MS) + Math.random() * SPREAD_MS);
-  const late = job.worthMs !== undefined && Date.now() + seconds * 1_000 > row.created_at.getTime() + job.worthMs;
-  return late ? undefined : waitMs;
+function worthWaiting(row: JobRow, job: HandledJob['job'], told: ReturnType<typeof waitOf>): number | undefined {
+  if (told === undefined) return undefined;
+  const saidMs =
+    told === 'away' ? Math.min(job.firstRetryMs * 2 ** Math.min(row.waits, 20), LONGEST_LOOK_MS) : told * 1_000;
+  const late = job.worthMs !== undefined && Date.now() + saidMs > row.created_at.getTime() + job.worthMs;
+  if (late) return undefined;
+  return Math.round(Math.min(saidMs, LONGEST_RETRY_MS) + Math.random() * Math.min(SPREAD_MS, saidMs));
 }
 
 const queueId = (row: Pick<JobRow, 'id' | 'attempts'>): string => `${row.id}-${row.attempts}`;

@@ -133,6 +133,34 @@ test('a job that is told to come back later waits as long as it is told, and no 
   expect(await until(id, 'failed')).toMatchObject({ attempts: 8 });
 });
 
+test('a job whose other side is away looks for it now and then, and is never given up', async () => {
+  const patient = defineJob<object>({ name: 'patient', title: 'Patient', attempts: 1, firstRetryMs: 60_000 });
+  const away = Object.assign(new Error('nobody there'), { code: 'unreachable', detail: 'Nobody.', away: true });
+  let tries = 0;
+  let isBack = false;
+  host(
+    handle(patient, async () => {
+      tries += 1;
+      if (!isBack) throw away;
+    }),
+  );
+  const id = await queue.ask(db.source, patient, {});
+  for (const [at, seconds] of [60, 120, 240, 480, 900, 900].entries()) {
+    while (tries <= at) await pause(10);
+    await until(id, 'waiting');
+    const [row] = (await db.source.query(
+      'select extract(epoch from run_after - now())::int as wait, error from job where id = $1',
+      [id],
+    )) as [{ wait: number; error: object }];
+    expect(row.error).toEqual({ code: 'unreachable', detail: 'Nobody.' });
+    expect(row.wait).toBeGreaterThan(seconds - 10);
+    expect(row.wait).toBeLessThan(seconds + 10);
+    isBack = at === 5;
+    await db.source.query('update job set run_after = now() where id = $1', [id]);
+  }
+  await until(id, 'completed');
+});
+
 test('what would be worth nothing by then is not waited for', async () => {
   const mail = defineJob<object>({ name: 'mail', title: 'Mail', attempts: 1, worthMs: 60_000 });
   const after = (retryAfterSeconds: number) =>
