@@ -11,3 +11,4 @@ export * from './transaction-kind.js';
 export * from './transfers/index.js';
 export * from './vaults.js';
 export * from './yields.js';
+export * from './sift-prices.js';

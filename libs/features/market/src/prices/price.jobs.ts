@@ -75,13 +75,16 @@ export class PriceJobs {
     const assets = await rowsOf<RefRow>(this.source, `${REFS} group by asset.id`);
     const answer = await this.cloud.currentPrices(assets, context.signal);
     await this.source.transaction(async (db) => {
-      const added = await this.prices.recordQuotes(db, answer.prices);
+      const { added, doubts } = await this.prices.recordQuotes(db, answer.prices);
       await db.query(
         `update price_watch set problem = given.problem
          from unnest($1::uuid[], $2::text[]) as given (asset_id, problem) where price_watch.asset_id = given.asset_id`,
         [
           [...answer.problems.map((one) => one.id), ...answer.prices.map((one) => one.id)],
-          [...answer.problems.map((one) => one.detail.slice(0, SAID_AT_MOST)), ...answer.prices.map(() => null)],
+          [
+            ...answer.problems.map((one) => one.detail.slice(0, SAID_AT_MOST)),
+            ...answer.prices.map(({ id }) => doubts.get(id) ?? null),
+          ],
         ],
       );
       if (answer.prices.length > 0)
@@ -107,7 +110,7 @@ export class PriceJobs {
     for (const [from, to] of await this.missing(assetId, today)) {
       const quotes = await this.cloud.priceHistory(asset, from, to, context.signal);
       const first = await this.source.transaction(async (db) => {
-        const added = await this.prices.recordQuotes(db, quotes);
+        const { added } = await this.prices.recordQuotes(db, quotes);
         await this.prices.watchQuoteCurrencies(db, assetId, from, askForHistory(this.jobs, db));
         await db.query(
           `update price_watch set asked_from = least(coalesce(asked_from, $2), $2),

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { PriceQuote } from '@scani/cloud';
 import { type Db, rowOf, rowsOf } from '@scani/database';
+import type { PricePoint } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
 import { type Day } from '@scani/money';
 import { Invalid, NotFound, type Page, pageOf, readCursor } from '@scani/runtime';
@@ -8,6 +9,7 @@ import { DataSource } from 'typeorm';
 import { AssetsService } from '../assets/assets.service.js';
 import { ownPricesChanged } from './price-news.jobs.js';
 import type { CreatePrice, Price } from './prices.dto.js';
+import { keepAside, QUOTED_IN, siftQuotes } from './sifting.js';
 
 interface PriceRow {
   id: string;
@@ -22,9 +24,17 @@ interface PriceRow {
 const COLUMNS = `price.id, price.value, quote.symbol as currency, price.at, price.granularity, price.source, price.user_id is not null as own`;
 const FARTHEST_AHEAD_MS = 60_000;
 
+export interface Recorded {
+  readonly added: ReadonlyMap<string, Day>;
+  /** By asset, what was said of it that is not believed yet. */
+  readonly doubts: ReadonlyMap<string, string>;
+}
+
 /** What things cost. */
 @Injectable()
 export class PricesService {
+  private readonly log = new Logger('Prices');
+
   constructor(
     private readonly source: DataSource,
     private readonly assets: AssetsService,
@@ -86,19 +96,28 @@ export class PricesService {
   }
 
   /**
-   * Keeps what a provider said; what is known already stays. Returns the earliest day with a new price of each asset
-   * that has any. Joins the caller's transaction.
+   * Keeps what a provider said; what is known already stays, and what is ten times off its neighbours is set aside until
+   * a later price confirms it. Returns the earliest day with a new price of each asset that has any, and why others have
+   * none. Joins the caller's transaction.
    */
-  async recordQuotes(db: Db, quotes: readonly PriceQuote[]): Promise<Map<string, Day>> {
-    if (quotes.length === 0) return new Map();
+  async recordQuotes(db: Db, quotes: readonly PriceQuote[]): Promise<Recorded> {
+    if (quotes.length === 0) return { added: new Map(), doubts: new Map() };
+    const { believed, setAside } = await siftQuotes(db, quotes);
+    await keepAside(db, believed, setAside);
+    const doubts = new Map(setAside.map(({ quote, beside }) => [quote.id, doubtOf(quote, beside)]));
+    if (doubts.size > 0)
+      this.log.warn(`${setAside.length} prices of ${doubts.size} assets are set aside: ${[...doubts.values()][0]}`);
+    return { added: await this.store(db, believed), doubts };
+  }
+
+  private async store(db: Db, quotes: readonly PriceQuote[]): Promise<Map<string, Day>> {
     const rows = await rowsOf<{ asset_id: string; day: Day }>(
       db,
       `with added as (insert into price (asset_id, quote_asset_id, at, granularity, value, source)
        select given.asset_id, quote.id, given.at, given.granularity, given.value, given.source
        from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::numeric[], $6::text[])
          as given (asset_id, currency, at, granularity, value, source)
-       join lateral (select id from asset where user_id is null and symbol = given.currency
-                     and kind in ('fiat', 'crypto') order by kind desc limit 1) as quote on true
+       join lateral (${QUOTED_IN}) as quote on true
        where quote.id <> given.asset_id
        on conflict do nothing returning asset_id, at)
        select asset_id, (min(at) at time zone 'utc')::date as day from added group by asset_id`,
@@ -155,3 +174,6 @@ export class PricesService {
 }
 
 const shown = (row: PriceRow): Price => ({ ...row, at: row.at.toISOString() });
+
+const doubtOf = ({ source, value, currency }: PriceQuote, beside: PricePoint): string =>
+  `${source} says ${value} ${currency}, ten times off ${beside.value} of ${beside.at.toISOString().slice(0, 10)}; set aside until confirmed`;

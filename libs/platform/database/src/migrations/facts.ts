@@ -68,4 +68,5 @@ export const MIGRATION_FACTS: Readonly<Record<string, MigrationFacts>> = {
   KeepCanary1795000014000: NONE,
   TraceJobs1795000015000: { cost: 'instant', locks: { job: CHANGED } },
   IssueCloudKeys1795000016000: { cost: 'instant', locks: { users: REFERENCED, job: CHANGED } },
+  SetPricesAside1795000017000: { cost: 'instant', locks: { asset: REFERENCED } },
 };

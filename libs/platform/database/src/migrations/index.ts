@@ -15,6 +15,7 @@ import { ChainSchedules1795000013000 } from './1795000013000-chain-schedules.js'
 import { KeepCanary1795000014000 } from './1795000014000-keep-canary.js';
 import { TraceJobs1795000015000 } from './1795000015000-trace-jobs.js';
 import { IssueCloudKeys1795000016000 } from './1795000016000-issue-cloud-keys.js';
+import { SetPricesAside1795000017000 } from './1795000017000-set-prices-aside.js';
 
 /** All migrations, in order. A released one is never edited; the schema's number is the length of this list. */
 export const migrations = [
@@ -35,6 +36,7 @@ export const migrations = [
   KeepCanary1795000014000,
   TraceJobs1795000015000,
   IssueCloudKeys1795000016000,
+  SetPricesAside1795000017000,
 ];
 
 /** The schema that this build needs. */
