@@ -28,8 +28,10 @@ function valuesTable(): string {
 
 const conditions: Record<string, string> = {
   s3Static: 'with `storage.s3.endpoint` and `storage.s3.auth=static`',
-  mail: 'with `mail.from`',
+  smtp: 'with `mail.from`, unless `mail.by=fastmail`',
+  fastmail: 'with `mail.by=fastmail`',
   traces: 'with `traces.endpoint`',
+  cloudManagement: 'with `cloudManagement.enabled`',
   transactionPooler: 'with `database.pooler=transaction`',
 };
 

@@ -148,8 +148,9 @@ export function valuesSchema(): Schema {
         auth: choice('static', 'workloadIdentity'),
       }),
     }),
-    mail: closed({ from: text }),
+    mail: closed({ by: choice('smtp', 'fastmail'), from: text }),
     traces: closed({ endpoint: url }),
+    cloudManagement: closed({ enabled: flag }),
     tls: closed({ caBundle: closed({ configMap: text, secret: text, key: filled }) }),
     migrations: closed({
       enabled: flag,

@@ -78,5 +78,6 @@ https://{{ first .Values.httpRoute.hostnames }}
 {{/* Connections to Postgres at the worst moment: every pod, one more of each while it rolls, and the migrations. */}}
 {{- define "scani.connections" -}}
 {{- $pods := add (include "scani.mostPods" .Values.api | int) 1 (include "scani.mostPods" .Values.worker | int) 1 -}}
+{{- if .Values.cloudManagement.enabled }}{{ $pods = add $pods (include "scani.mostPods" .Values.dataProvider | int) 1 }}{{ end -}}
 {{- add (mul $pods (include "scani.poolMax" . | int)) 2 -}}
 {{- end }}

@@ -3,7 +3,9 @@
 {{- $s3 := ne .Values.storage.s3.endpoint "" -}}
 s3: {{ $s3 }}
 s3Static: {{ and $s3 (eq .Values.storage.s3.auth "static") }}
-mail: {{ ne .Values.mail.from "" }}
+smtp: {{ and (ne .Values.mail.from "") (eq .Values.mail.by "smtp") }}
+fastmail: {{ eq .Values.mail.by "fastmail" }}
+cloudManagement: {{ .Values.cloudManagement.enabled }}
 traces: {{ ne .Values.traces.endpoint "" }}
 transactionPooler: {{ and (eq .Values.database.pooler "transaction") (ne (include "scani.migrates" .) "") }}
 {{- end }}
@@ -19,6 +21,7 @@ LOG_LEVEL: {{ $root.Values.logLevel | quote }}
 POSTGRES_POOL_MAX: {{ include "scani.poolMax" $root | quote }}
 FRONTEND_URL: {{ include "scani.frontendUrl" $root | quote }}
 SIGN_UP: {{ $root.Values.signUp | quote }}
+CLOUD_MANAGEMENT_ENABLED: {{ $root.Values.cloudManagement.enabled | toString | quote }}
 SCANI_CLOUD_URL: {{ include "scani.cloudUrl" $root | quote }}
 S3_ENDPOINT: {{ $s3.endpoint | quote }}
 S3_PUBLIC_ENDPOINT: {{ $s3.publicEndpoint | quote }}

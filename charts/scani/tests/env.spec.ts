@@ -62,6 +62,7 @@ describeChart('variables of pods', () => {
       'storage.s3.endpoint': 'https://s3.example.com',
       'storage.s3.publicEndpoint': 'https://files.example.com',
       'traces.endpoint': 'http://otel:4318',
+      'cloudManagement.enabled': true,
       'mail.from': 'scani@example.com',
       'api.settings': settings('api'),
       'worker.settings': settings('worker'),

@@ -52,7 +52,16 @@ describeChart('network', () => {
     const quiet = render({ shape: 'prod', set: { 'tests.enabled': false } });
     expect(guests(quiet, 'data-provider', 8082)).toEqual(['api', 'worker']);
     expect(guests(render({ shape: 'keda' }), 'api', 9464)).toEqual(['keda']);
+    const serving = render({ shape: 'prod', set: { 'cloudManagement.enabled': true } });
+    expect(guests(serving, 'data-provider', 8082)).toEqual(['api', 'gateway', 'test-readiness', 'worker']);
     expect(guests(render({ shape: 'openshift' }), 'api', 3001)).toEqual(['console', 'test-readiness']);
+  });
+
+  test('a data-provider that serves others goes to Postgres and Redis, which nothing else of it may', () => {
+    const objects = render({ shape: 'prod', set: { 'cloudManagement.enabled': true } });
+    const goes = (to: Place, port: number) => reaches(objects, place(objects, 'data-provider'), to, port);
+    expect([goes(machine('10.20.0.9'), 5432), goes(machine('10.20.1.9'), 6379)]).toEqual([true, true]);
+    expect([goes(machine('10.20.0.9'), 6379), goes(machine('10.20.1.9'), 5432)]).toEqual([false, false]);
   });
 
   test('who goes where', () => {

@@ -92,6 +92,11 @@ const refusals: [string, Rendering, string[]][] = [
   ],
   ['hosted by nobody', minimal({ 'tier.mode': 'hosted' }), ['tier.cloudUrl must be an https:// address']],
   ['hosted in the clear', minimal({ 'tier.mode': 'hosted', 'tier.cloudUrl': 'http://x' }), ['tier.cloudUrl must be']],
+  [
+    'hosted, and serving others',
+    minimal({ 'tier.mode': 'hosted', 'tier.cloudUrl': 'https://x', 'cloudManagement.enabled': true }),
+    ['cloudManagement.enabled needs a data-provider of its own', 'tier.mode=self-hosted'],
+  ],
   ['hosted and not', minimal({ 'tier.cloudUrl': 'https://x' }), ['tier.cloudUrl is set', 'tier.mode=hosted']],
   ['an Ingress without a host', minimal({ 'ingress.enabled': true }), ['ingress.host is empty']],
   ['a route of no Gateway', minimal({ 'httpRoute.enabled': true }), ['httpRoute.parentRefs is empty']],

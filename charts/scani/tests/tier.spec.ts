@@ -24,7 +24,10 @@ const ownMonitored = {
 describeChart('tiers', () => {
   test('hosted: no data-provider, and none of its secrets or settings', () => {
     expect(hosted().filter((object) => componentOf(object) === 'data-provider')).toEqual([]);
-    const theirs = envTable().filter((row) => row.in.every((process) => process === 'data-provider'));
+    const readBy = Map.groupBy(envTable(), ({ name }) => name);
+    const theirs = [...readBy].flatMap(([name, rows]) =>
+      rows.every((row) => row.in.every((process) => process === 'data-provider')) ? [{ name }] : [],
+    );
     expect(theirs.length).toBeGreaterThan(8);
     const text = manifest({ shape: 'minimal', set: tier2 });
     for (const { name } of theirs) expect(text).not.toContain(name);
@@ -42,7 +45,21 @@ describeChart('tiers', () => {
   test('self-hosted: the data-provider has what sends mail, api and worker do not', () => {
     expect(envNames(podOf(own(), 'data-provider'))).toEqual(expect.arrayContaining(['SMTP_URL', 'SMTP_FROM']));
     for (const pod of podsOf(own()).filter(({ component }) => component !== 'data-provider'))
-      expect(envNames(pod).filter((name) => name.startsWith('SMTP'))).toEqual([]);
+      expect(envNames(pod).filter((name) => /^(SMTP|FASTMAIL|MAIL)_/.test(name))).toEqual([]);
+  });
+
+  test('Fastmail: its token must be there, SMTP_URL is left alone, and no mail server need be reached', () => {
+    const objects = render({ shape: 'minimal', set: { ...tier1, 'mail.by': 'fastmail' } });
+    const env = envOf(podOf(objects, 'data-provider'));
+    expect(env.map(({ name }) => name)).toEqual(expect.arrayContaining(['FASTMAIL_API_TOKEN', 'SMTP_FROM']));
+    expect(env.map(({ name }) => name)).not.toContain('SMTP_URL');
+    const optional = (variables: typeof env) =>
+      variables.find(({ name }) => name === 'FASTMAIL_API_TOKEN')?.valueFrom?.secretKeyRef?.optional;
+    expect(optional(env)).toBeUndefined();
+    expect(optional(envOf(podOf(own(), 'data-provider')))).toBe(true);
+    const policy = { ...tier1, 'networkPolicy.enabled': true };
+    expect(manifest({ shape: 'minimal', set: policy })).toContain('port: 587');
+    expect(manifest({ shape: 'minimal', set: { ...policy, 'mail.by': 'fastmail' } })).not.toContain('port: 587');
   });
 
   test('there and back again: only the data-provider goes and comes, and nothing that cannot be changed is changed', () => {
