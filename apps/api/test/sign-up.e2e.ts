@@ -60,6 +60,26 @@ describe('who may have an account', () => {
   });
 });
 
+test('whoever is invited is sent a mail, again when asked again, and none once they are in', async () => {
+  const fresh = await testApi({ SIGN_UP: 'invite' });
+  const admin = await fresh.signedIn();
+  const guest = fresh.person();
+  const invite = () => admin.post<{ id: string }>('/api/admin/invitations', { email: guest.email });
+  const jobs = () =>
+    fresh.db.source.query(`select payload from job where name = 'send-invitation-mail' and state = 'waiting'`);
+  const { body } = await invite();
+  // The address stays in its table: what waits in the outbox names nobody.
+  expect(await jobs()).toEqual([{ payload: { invitationId: body.id, link: 'http://scani.test/sign-in' } }]);
+  await fresh.db.source.query(`update job set state = 'completed' where name = 'send-invitation-mail'`);
+  expect((await invite()).body.id).toBe(body.id);
+  expect(await jobs()).toHaveLength(1);
+  await fresh.db.source.query(`update job set state = 'completed' where name = 'send-invitation-mail'`);
+  await fresh.signedIn(guest.email);
+  await invite();
+  expect(await jobs()).toEqual([]);
+  await fresh.close();
+});
+
 describe('admins', () => {
   test('doors for admins stay shut for owners, and one admin is always left', async () => {
     const fresh = await testApi();

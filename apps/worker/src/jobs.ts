@@ -1,7 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
-import { sendSignInMailHandler } from '@scani/identity';
+import { sendInvitationMailHandler, sendSignInMailHandler } from '@scani/identity';
 import { cleanUploads, ImportJobs } from '@scani/imports';
 import type { Chain, HandledJob, Schedule } from '@scani/jobs';
 import {
@@ -23,6 +23,7 @@ import { DataSource } from 'typeorm';
 export function handledJobs(app: INestApplicationContext): HandledJob[] {
   return [
     sendSignInMailHandler(app.get(CloudClient), app.get(KeyRing)),
+    sendInvitationMailHandler(app.get(CloudClient), app.get(DataSource)),
     cleanUpHandler(app.get(DataSource)),
     ...app.get(PriceJobs).handlers(),
     ...app.get(TransferJobs).handlers(),

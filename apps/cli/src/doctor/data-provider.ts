@@ -57,12 +57,12 @@ async function mail(url: string, can: Capabilities): Promise<Diagnosis> {
   if (!can.mail) {
     return warn(
       'The data-provider sends no mail, so nobody new can sign in.',
-      'Set SMTP_URL and SMTP_FROM at the data-provider.',
+      'Set SMTP_URL and SMTP_FROM, or FASTMAIL_API_TOKEN, at the data-provider.',
     );
   }
   const trouble = await troubleWith(url, 'mail');
   if (trouble === undefined) return ok('Mail is configured, and nothing is known against it.');
-  return fail(`Mail cannot be sent: ${trouble}.`, 'Check SMTP_URL at the data-provider, and the mail server.');
+  return fail(`Mail cannot be sent: ${trouble}.`, 'Check SMTP_URL or FASTMAIL_API_TOKEN at the data-provider, and the mail server.');
 }
 
 /** What a data-provider says of a part of itself; a hosted one may keep that private. */

@@ -45,7 +45,7 @@ export default class Users {
     const done = await this.saving.run(event, this.fields, () => this.api.call(createInvitation, { body: { email } }));
     if (!done) return;
     this.fields().reset({ email: '' });
-    this.said.set(`${email} is invited.`);
+    this.said.set(`${email} is invited, and gets a mail.`);
     this.invitations.reload();
   }
   protected async withdraw(id: string): Promise<void> {

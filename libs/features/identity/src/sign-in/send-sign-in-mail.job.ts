@@ -1,6 +1,7 @@
 import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { defineJob, handle, type HandledJob } from '@scani/jobs';
+import { deliver } from '../mails/deliver.js';
 import { LINK_MINUTES } from './challenge.js';
 
 export const MAIL_SEAL = 'sign-in-mail';
@@ -27,6 +28,6 @@ export const sendSignInMail = defineJob<{ sealed: string }>({
 export function sendSignInMailHandler(cloud: CloudClient, keys: KeyRing): HandledJob {
   return handle(sendSignInMail, async ({ sealed }) => {
     const { to, ...data } = JSON.parse(keys.open(MAIL_SEAL, sealed)) as SignInMail;
-    await cloud.sendMail({ template: 'sign-in', to, data });
+    await deliver(cloud, { template: 'sign-in', to, data });
   });
 }
