@@ -11,7 +11,7 @@ export function digestLetter(data: DigestData): Letter {
     blocks: [
       { kind: 'paragraph', text: `From ${days}.` },
       { kind: 'rows', rows: [data.total, ...data.rows] },
-      { kind: 'button', label: 'Open Scani', link: data.link, lead: 'Everything else:' },
+      { kind: 'button', label: 'Open Scani', link: data.link, lead: 'Everything else is here:' },
       { kind: 'note', text: data.reason },
     ],
   };

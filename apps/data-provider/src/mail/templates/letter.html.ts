@@ -66,7 +66,7 @@ function blockHtml(block: Block): string {
     case 'note':
       return `<p class="faint" style="margin:0 0 8px;${SMALL}overflow-wrap:anywhere;">${escapeHtml(block.text)}</p>`;
     case 'button':
-      return buttonHtml(block.label, escapeHtml(block.link));
+      return buttonHtml(block.lead, block.label, escapeHtml(block.link));
     case 'code':
       return `<p class="soft" style="margin:0 0 10px;color:#4a5160;">${escapeHtml(block.lead)}</p>
 <p class="code ink" style="margin:0 0 32px;padding:14px 0;border-radius:10px;background:#f1f3f7;color:#14161a;font:600 28px/34px ${MONO};letter-spacing:4px;text-align:center;">${escapeHtml(block.code)}</p>`;
@@ -77,8 +77,9 @@ ${block.rows.map(rowHtml).join('\n')}
   }
 }
 
-const buttonHtml = (label: string, link: string): string =>
-  `<p style="margin:0 0 16px;"><a href="${link}" style="display:inline-block;padding:13px 26px;border-radius:10px;background:#1f5eff;color:#ffffff;font-weight:600;text-decoration:none;">${escapeHtml(label)}</a></p>
+const buttonHtml = (lead: string, label: string, link: string): string =>
+  `<p class="soft" style="margin:0 0 14px;color:#4a5160;">${escapeHtml(lead)}</p>
+<p style="margin:0 0 16px;"><a href="${link}" style="display:inline-block;padding:13px 26px;border-radius:10px;background:#1f5eff;color:#ffffff;font-weight:600;text-decoration:none;">${escapeHtml(label)}</a></p>
 <p class="faint" style="margin:0 0 28px;${SMALL}">The button does nothing? Copy this address:<br><a class="faint" href="${link}" style="color:#697080;word-break:break-all;">${link}</a></p>`;
 
 function rowHtml({ name, value, about }: Row): string {

@@ -9,7 +9,6 @@ export interface Letter {
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
-  /** `fallback` says in HTML what to do where the button does nothing. */
   | { readonly kind: 'button'; readonly label: string; readonly link: string; readonly lead: string }
   /** Something to type elsewhere. */
   | { readonly kind: 'code'; readonly lead: string; readonly code: string }
