@@ -47,6 +47,10 @@ export type { RevokeCloudKey$Params as RevokeCloudKey$Params } from './fn/admin/
 export { revokeCloudKey as revokeCloudKey } from './fn/admin/revoke-cloud-key';
 export type { GetCloudKeyUsage$Params as GetCloudKeyUsage$Params } from './fn/admin/get-cloud-key-usage';
 export { getCloudKeyUsage as getCloudKeyUsage } from './fn/admin/get-cloud-key-usage';
+export type { GetTierVerification$Params as GetTierVerification$Params } from './fn/admin/get-tier-verification';
+export { getTierVerification as getTierVerification } from './fn/admin/get-tier-verification';
+export type { StartTierVerification$Params as StartTierVerification$Params } from './fn/admin/start-tier-verification';
+export { startTierVerification as startTierVerification } from './fn/admin/start-tier-verification';
 export type { ListCurrencies$Params as ListCurrencies$Params } from './fn/market/list-currencies';
 export { listCurrencies as listCurrencies } from './fn/market/list-currencies';
 export type { ListAssets$Params as ListAssets$Params } from './fn/market/list-assets';

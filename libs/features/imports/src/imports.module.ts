@@ -8,6 +8,7 @@ import { ImportsService } from './imports/imports.service.js';
 import { ParseImport } from './parse-import.job.js';
 import { RecordImport } from './record-import.job.js';
 import { StatementStore } from './statement.store.js';
+import { TrialImport } from './trial-import.js';
 import { UndoImport } from './undo-import.job.js';
 import { CleanUploads } from './uploads/clean-uploads.job.js';
 import { UploadFiles } from './uploads/upload.files.js';
@@ -17,7 +18,8 @@ import { UploadsService } from './uploads/uploads.service.js';
 @Module({
   imports: [Ledger, Market],
   controllers: [UploadsController, ImportsController],
-  providers: [ImportQueries, ImportsService, UploadFiles, UploadsService],
+  providers: [ImportQueries, ImportsService, TrialImport, UploadFiles, UploadsService],
+  exports: [TrialImport],
 })
 export class ImportsHttp {}
 

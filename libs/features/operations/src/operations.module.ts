@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ImportsHttp } from '@scani/imports';
 import { DataSource } from 'typeorm';
 import { CloudKeysController } from './cloud-keys/cloud-keys.controller.js';
 import { CloudKeysService } from './cloud-keys/cloud-keys.service.js';
@@ -11,6 +12,9 @@ import { InstanceHeart } from './diagnostics/instance.heart.js';
 import { EventStream } from './job-board/event.stream.js';
 import { JobBoardController } from './job-board/job-board.controller.js';
 import { JobBoardService } from './job-board/job-board.service.js';
+import { TierController } from './tier/tier.controller.js';
+import { TierService } from './tier/tier.service.js';
+import { TierVerifier } from './tier/tier.verifier.js';
 
 @Module({})
 export class OperationsHttp {
@@ -18,13 +22,15 @@ export class OperationsHttp {
   static register(settings: DiagnosticsSettings, health: DynamicModule): DynamicModule {
     return {
       module: OperationsHttp,
-      imports: [health],
-      controllers: [JobBoardController, DiagnosticsController, CloudKeysController],
+      imports: [health, ImportsHttp],
+      controllers: [JobBoardController, DiagnosticsController, CloudKeysController, TierController],
       providers: [
         { provide: DIAGNOSTICS_SETTINGS, useValue: settings },
         EventStream,
         JobBoardService,
         CloudKeysService,
+        TierVerifier,
+        TierService,
         heartOf('api', settings.version),
       ],
     };
