@@ -13,7 +13,7 @@ const CONNECTIONS = 10;
 const PRE_STOP_MS = 1_000;
 
 /** Connections are shared out as kube-proxy does it: each keeps its process until one of both ends it. */
-async function service(): Promise<{ port: number; members: Set<number>; close(): void }> {
+export async function service(): Promise<{ port: number; members: Set<number>; close(): void }> {
   const members = new Set<number>();
   let turn = 0;
   const server = createServer((near) => {

@@ -195,10 +195,10 @@ export class Parts {
     return { ...worldUrls(outside) };
   }
 
-  async mail(): Promise<MailCatcher> {
+  async mail(name = 'mail'): Promise<MailCatcher> {
     return startMailCatcher({
-      data: join(this.home, 'mail'),
-      logFile: this.log('mail'),
+      data: join(this.home, name),
+      logFile: this.log(name),
       preferredPort: await anyPort(),
       started: this.started,
     });

@@ -11,6 +11,8 @@ import type { Parts } from './parts.ts';
 export type Env = Record<string, string | undefined>;
 export type App = 'api' | 'worker' | 'data-provider';
 
+const HERE = { prefix: [], host: '127.0.0.1' };
+
 const NOTHING: Env = Object.fromEntries(
   [
     'DATABASE_URL MIGRATION_DATABASE_URL REDIS_URL POSTGRES_POOL_MAX NODE_EXTRA_CA_CERTS CONSOLE_DIR',
@@ -47,6 +49,8 @@ export class Product {
   };
   readonly cloudKey = `sk_${randomBytes(16).toString('hex')}`;
   readonly env: Env;
+  /** Where api and worker run: this machine, unless they are put elsewhere by a command before their own. */
+  place: { readonly prefix: readonly string[]; readonly host: string } = { prefix: [], host: '127.0.0.1' };
   private readonly parts: Parts;
   private count = 0;
 
@@ -67,17 +71,19 @@ export class Product {
     const at = port ?? (await anyPort());
     const logFile = this.parts.log(`${app}-${(this.count += 1)}`);
     const own = app === 'data-provider' ? { DATA_PROVIDER_API_KEY: this.cloudKey } : this.secrets;
+    const { prefix, host } = app === 'data-provider' ? HERE : this.place;
+    const [command = '', ...args] = [...prefix, process.execPath, mainOf(app)];
     const server = new Server({
       name: app,
-      command: process.execPath,
-      args: [mainOf(app)],
+      command,
+      args,
       cwd: root,
       env: {
         ...NOTHING,
         NODE_ENV: 'production',
         NO_COLOR: '1',
         FORCE_COLOR: undefined,
-        HOST: '127.0.0.1',
+        HOST: host,
         PORT: String(at),
         METRICS_PORT: '0',
         LOG_LEVEL: 'info',
@@ -91,7 +97,7 @@ export class Product {
       stopWithinMs: 60_000,
     });
     this.parts.started(server);
-    const url = `http://127.0.0.1:${at}`;
+    const url = `http://${host}:${at}`;
     return {
       server,
       url,

@@ -6,7 +6,7 @@ import type { cloudEnv } from './cloud.env.js';
 /** Gives a process its one CloudClient. */
 @Module({})
 export class CloudModule {
-  static register(env: EnvOf<[typeof cloudEnv]>): DynamicModule {
+  static register(env: Pick<EnvOf<[typeof cloudEnv]>, 'SCANI_CLOUD_URL' | 'SCANI_CLOUD_API_KEY'>): DynamicModule {
     const key = liveOf(env, 'SCANI_CLOUD_API_KEY');
     const client = new CloudClient({
       url: env.SCANI_CLOUD_URL,
