@@ -70,6 +70,8 @@ export class ThrowAway {
       databaseUrl: await this.database('scani'),
       ports: await choosePorts(true),
       liveProviders: false,
+      // So that all pages are there.
+      env: { CLOUD_MANAGEMENT_ENABLED: 'true' },
       started: this.started,
     };
     await scani(['migrate', 'up'], options, notes);

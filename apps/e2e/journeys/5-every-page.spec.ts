@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Page, expect, test } from '@playwright/test';
-import { signIn, someone } from '../support/sign-in.ts';
+import { type BrowserContextOptions, type Page, expect, test } from '@playwright/test';
+import { administrator, signIn, someone } from '../support/sign-in.ts';
 
 const pages = [
   '/',
@@ -19,6 +19,9 @@ const pages = [
   '/settings',
   '/start',
 ];
+
+/** For those who run the installation. */
+const adminPages = ['/admin', '/admin/users', '/admin/cloud-keys', '/admin/tier'];
 
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path);
@@ -44,22 +47,41 @@ const looks = [
   { name: 'dark phone', colorScheme: 'dark', size: phone },
 ] as const;
 
+async function expectUsable(page: Page, path: string): Promise<void> {
+  await visit(page, path);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  expect(found, path).toEqual([]);
+}
+
 for (const look of looks) {
   test(`every page can be used by everyone, ${look.name}`, async ({ page }) => {
     test.setTimeout(120_000);
     await page.setViewportSize(look.size);
     await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
     await signIn(page, someone('axe'));
-    for (const path of await allPages(page)) {
-      await visit(page, path);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(
-        (each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(', ')}`,
-      );
-      expect(found, path).toEqual([]);
-    }
+    for (const path of await allPages(page)) await expectUsable(page, path);
   });
 }
+
+test('the pages of admins can be used by everyone, in every look, and fit a phone', async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  await signIn(page, administrator);
+  await page.request.post('/api/admin/cloud-keys', {
+    data: { name: 'A rather long name of another installation', scopes: ['prices', 'mail'], plan: 'team' },
+  });
+  const storageState = (await page.context().storageState()) as BrowserContextOptions['storageState'];
+  for (const { colorScheme, size } of looks) {
+    const context = await browser.newContext({ storageState, colorScheme, viewport: size, reducedMotion: 'reduce' });
+    const its = await context.newPage();
+    for (const path of adminPages) {
+      await expectUsable(its, path);
+      const overhang = await its.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      expect(overhang, path).toBeLessThanOrEqual(0);
+    }
+    await context.close();
+  }
+});
 
 test('on a phone nothing is wider than the screen', async ({ page }) => {
   test.setTimeout(120_000);

@@ -23,5 +23,8 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeAttached();
 }
 
+/** Who makes the first account, and so runs the installation. */
+export const administrator = 'first@example.com';
+
 /** An address that no other journey uses. */
 export const someone = (name: string) => `${name}-${Date.now().toString(36)}@example.com`;

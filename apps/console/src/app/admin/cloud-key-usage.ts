@@ -60,7 +60,7 @@ const HEIGHT = 64;
             <tbody>
               @for (row of it.items; track row.day + row.route) {
                 <tr>
-                  <td>{{ prefs.calendarDay(row.day) }}</td>
+                  <td class="day">{{ prefs.calendarDay(row.day) }}</td>
                   <th scope="row">{{ routeWord(row.route) }}</th>
                   <td class="n">{{ prefs.count(row.requests) }}</td>
                   <td class="n">{{ prefs.count(row.units) }}</td>
@@ -100,6 +100,9 @@ const HEIGHT = 64;
       gap: 10px;
       padding-top: 4px;
       font-size: 12px;
+    }
+    .day {
+      white-space: nowrap;
     }
     tbody td,
     tbody th {
