@@ -31,6 +31,10 @@ import { Live } from './live';
       border-radius: var(--radius);
       background: var(--c-surface);
     }
+    p {
+      flex: 1;
+      min-width: 12rem;
+    }
     .btn {
       margin-left: auto;
     }
