@@ -16,7 +16,7 @@ const euro = {
   source: 'f',
 };
 const match = { provider: 'p', externalId: 'b', symbol: 'BTC', name: 'Bitcoin', kind: 'crypto', marketSegment: '' };
-const able = { version: '9.9.9', levels: [1], mail: true, prices: ['f'], ai: [] as string[] };
+const able = { version: '9.9.9', levels: [1], mail: true, prices: ['f'], linkPreviews: true, ai: [] as string[] };
 
 interface Reply {
   status: number;

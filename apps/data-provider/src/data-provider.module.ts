@@ -12,6 +12,8 @@ import { checksOf, deepChecksOf } from './health.js';
 import { IssuedKeysModule, NoIssuedKeysModule, QUOTA_REDIS } from './keys/issued-keys.module.js';
 import { API_KEYS, type ApiKeys, KeyGuard } from './keys/key.guard.js';
 import { MeteringInterceptor } from './keys/metering.interceptor.js';
+import { LinksController } from './links/links.controller.js';
+import { LinksService } from './links/links.service.js';
 import { MailModule } from './mail/mail.module.js';
 import { MailService } from './mail/mail.service.js';
 import { Outside, type OutsideOptions } from './outside/outside.js';
@@ -48,10 +50,11 @@ export class DataProviderModule {
           ],
         }),
       ],
-      controllers: [PricesController, AssetSearchController, CapabilitiesController],
+      controllers: [PricesController, AssetSearchController, LinksController, CapabilitiesController],
       providers: [
         PricesService,
         AssetSearchService,
+        LinksService,
         { provide: API_KEYS, useValue: keysOf(env) },
         { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },
         { provide: APP_GUARD, useClass: KeyGuard },

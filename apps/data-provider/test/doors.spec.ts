@@ -47,6 +47,7 @@ describe('the key', () => {
     expect(await response.json()).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
       levels: [1],
+      linkPreviews: true,
       mail: false,
       prices: ['coingecko', 'defillama', 'yahoo', 'frankfurter', 'ecb'],
       key: null,
@@ -73,7 +74,14 @@ test('the document is OpenAPI 3.1 and names every operation', async () => {
   const { openapi, paths } = await document();
   expect(openapi).toBe('3.1.0');
   const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs).map((each) => each.operationId));
-  expect(operations.sort()).toEqual(['capabilities', 'currentPrices', 'priceHistory', 'searchAssets', 'sendMail']);
+  expect(operations.sort()).toEqual([
+    'capabilities',
+    'currentPrices',
+    'previewLink',
+    'priceHistory',
+    'searchAssets',
+    'sendMail',
+  ]);
 });
 
 test('an unknown route is a problem document', async () => {

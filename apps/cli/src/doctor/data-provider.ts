@@ -62,7 +62,10 @@ async function mail(url: string, can: Capabilities): Promise<Diagnosis> {
   }
   const trouble = await troubleWith(url, 'mail');
   if (trouble === undefined) return ok('Mail is configured, and nothing is known against it.');
-  return fail(`Mail cannot be sent: ${trouble}.`, 'Check SMTP_URL or FASTMAIL_API_TOKEN at the data-provider, and the mail server.');
+  return fail(
+    `Mail cannot be sent: ${trouble}.`,
+    'Check SMTP_URL or FASTMAIL_API_TOKEN at the data-provider, and the mail server.',
+  );
 }
 
 /** What a data-provider says of a part of itself; a hosted one may keep that private. */

@@ -38,6 +38,7 @@ export class Capabilities {
   levels!: number[];
   @ApiProperty({ type: Boolean, description: 'Whether mail can be sent.' }) mail!: boolean;
   @ApiProperty({ type: [String], description: 'The price sources.', example: ['coingecko'] }) prices!: string[];
+  @ApiProperty({ type: Boolean, description: 'Whether pages can be previewed.' }) linkPreviews!: boolean;
   @ApiProperty({ type: KeyState, nullable: true, description: 'Of the key that asks, where it is an issued one.' })
   key!: KeyState | null;
 }
@@ -60,6 +61,7 @@ export class CapabilitiesController {
   async show(@Req() { issuedKey }: KeyedRequest): Promise<Capabilities> {
     const key = this.issued && issuedKey ? await this.issued.stateOf(issuedKey) : null;
     const mail = this.mail.configured && (key === null || key.scopes.includes('mail'));
-    return { version: this.version, levels: [CLOUD_LEVEL], mail, prices: this.outside.names, key };
+    const linkPreviews = key === null || key.scopes.includes('previews');
+    return { version: this.version, levels: [CLOUD_LEVEL], mail, prices: this.outside.names, linkPreviews, key };
   }
 }

@@ -24,6 +24,7 @@ export const TARIFF = {
   /** A unit per year that is begun. */
   priceHistory: { scope: 'prices', unitCost: 50, units: yearsOf },
   searchAssets: { scope: 'asset-search', unitCost: 100, units: one },
+  previewLink: { scope: 'previews', unitCost: 20, units: one },
   sendMail: { scope: 'mail', unitCost: 500, units: one },
 } as const satisfies Record<string, Tariff>;
 

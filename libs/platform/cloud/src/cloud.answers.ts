@@ -1,6 +1,14 @@
 import { decimal, isDecimalText } from '@scani/money';
 import { CloudError } from './cloud.error.js';
-import type { AssetMatch, Capabilities, KeyLimit, KeyState, PriceProblem, PriceQuote } from './cloud.types.js';
+import type {
+  AssetMatch,
+  Capabilities,
+  KeyLimit,
+  KeyState,
+  LinkPreview,
+  PriceProblem,
+  PriceQuote,
+} from './cloud.types.js';
 
 /** The other side may be somebody else's and of another version: nothing of it is taken on trust. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -25,6 +33,18 @@ export function matchesOf(body: unknown): AssetMatch[] {
   }));
 }
 
+export function linkPreviewOf(body: unknown): LinkPreview {
+  const fields = fieldsOf(body, 'link preview');
+  return {
+    url: textOf(fields, 'url'),
+    title: textOrNullOf(fields, 'title'),
+    description: textOrNullOf(fields, 'description'),
+    siteName: textOrNullOf(fields, 'siteName'),
+    imageUrl: textOrNullOf(fields, 'imageUrl'),
+    iconUrl: textOrNullOf(fields, 'iconUrl'),
+  };
+}
+
 export function capabilitiesOf(body: unknown): Capabilities {
   const fields = fieldsOf(body, 'capabilities');
   if (typeof fields['mail'] !== 'boolean') throw unexpected('mail');
@@ -36,6 +56,7 @@ export function capabilitiesOf(body: unknown): Capabilities {
     levels: levels as number[],
     mail: fields['mail'],
     prices: wordsOf(fields, 'prices'),
+    linkPreviews: fields['linkPreviews'] === true,
     ai: fields['ai'] === undefined ? [] : wordsOf(fields, 'ai'),
     key,
   };
@@ -108,6 +129,9 @@ function textOf(fields: Fields, name: string): string {
   if (typeof value !== 'string') throw unexpected(name);
   return value;
 }
+
+const textOrNullOf = (fields: Fields, name: string): string | null =>
+  fields[name] === null ? null : textOf(fields, name);
 
 function wordOf<const W extends string>(fields: Fields, name: string, words: readonly W[]): W {
   const word = words.find((each) => each === fields[name]);

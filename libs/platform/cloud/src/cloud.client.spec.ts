@@ -117,13 +117,23 @@ describe('calls', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('history, search, capabilities and mail have their routes', async () => {
+  test('history, search, capabilities, mail and link previews have their routes', async () => {
     const match = { provider: 'yahoo', externalId: 'A', symbol: 'A', name: 'A', kind: 'stock', marketSegment: 'NYSE' };
+    const preview = {
+      url: 'https://a.example/',
+      title: 'A',
+      description: null,
+      siteName: null,
+      imageUrl: null,
+      iconUrl: null,
+    };
     replies = [
       { body: { prices: [{ ...quote, granularity: 'daily' }], problems: [] } },
       { body: { matches: [match] } },
       { body: { version: '1.2.3', mail: true, prices: ['yahoo'], more: 1 } },
       { status: 204, body: '' },
+      { body: preview },
+      { body: { ...preview, title: 7 } },
     ];
     expect(await client.priceHistory(asset, day('2025-12-30'), day('2025-12-31'))).toHaveLength(1);
     expect(await client.searchAssets('a & b')).toEqual([match]);
@@ -132,16 +142,21 @@ describe('calls', () => {
       levels: [1],
       mail: true,
       prices: ['yahoo'],
+      linkPreviews: false,
       ai: [],
       key: null,
     });
     const data = { link: 'https://x.example/#token=t', code: '123456', linkMinutes: 15, codeMinutes: 5 };
     await client.sendMail({ template: 'sign-in', to: 'ann@example.org', data });
+    expect(await client.previewLink('https://a.example')).toEqual(preview);
+    await expect(client.previewLink('https://a.example')).rejects.toMatchObject({ code: 'failed' });
     expect(asked.map((each) => each.path)).toEqual([
       '/v1/prices/history',
       '/v1/assets/search?query=a%20%26%20b',
       '/v1/capabilities',
       '/v1/mail',
+      '/v1/link-previews',
+      '/v1/link-previews',
     ]);
   });
 });

@@ -7,9 +7,9 @@ import {
   type OutboundRequest,
   retrying,
 } from '@scani/runtime';
-import { capabilitiesOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
+import { capabilitiesOf, linkPreviewOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
 import { CloudError, type CloudErrorCode, CODE_OF_KEY_PROBLEM, isKeyProblem } from './cloud.error.js';
-import type { AssetMatch, AssetRef, Capabilities, CloudMail, PriceQuote } from './cloud.types.js';
+import type { AssetMatch, AssetRef, Capabilities, CloudMail, LinkPreview, PriceQuote } from './cloud.types.js';
 
 export interface CloudSettings {
   readonly url: string;
@@ -80,6 +80,11 @@ export class CloudClient {
     return matchesOf(
       await this.ask({ path: `/v1/assets/search?query=${encodeURIComponent(query)}`, signal, quick: true }),
     );
+  }
+
+  /** What a public page says of itself. `refused` where it may not be fetched or is no page. */
+  async previewLink(url: string, signal?: AbortSignal): Promise<LinkPreview> {
+    return linkPreviewOf(await this.ask({ path: '/v1/link-previews', body: { url }, signal, quick: true }));
   }
 
   /** Resolves when the mail server has taken the mail. Tried once: a second try could deliver it twice. */

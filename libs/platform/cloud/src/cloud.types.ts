@@ -63,6 +63,17 @@ export interface InvitationMail {
 /** What an installation has sent. */
 export type CloudMail = SignInMail | InvitationMail;
 
+/** What a page says of itself. Texts are plain, addresses were not fetched. */
+export interface LinkPreview {
+  /** Where it was found, after redirects. */
+  readonly url: string;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly siteName: string | null;
+  readonly imageUrl: string | null;
+  readonly iconUrl: string | null;
+}
+
 /** What this build says and understands; a change that an older side could not follow makes a new one. */
 export const CLOUD_LEVEL = 1;
 
@@ -74,6 +85,8 @@ export interface Capabilities {
   readonly mail: boolean;
   /** Names of the price sources. */
   readonly prices: readonly string[];
+  /** Whether it can look at pages; one that does not say so cannot. */
+  readonly linkPreviews: boolean;
   /** What it can read by AI: `screenshot`, `document`, `columns`; one that does not say so reads nothing. */
   readonly ai: readonly string[];
   /** What the key may do and has used; null where it is not an issued one, or the other side does not say. */
