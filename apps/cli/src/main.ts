@@ -32,6 +32,9 @@ const HELP = `scani ${VERSION}: the operator's tool
   scani tier check [--url URL] [--key KEY] [--json]
                                   whether this installation could use the data-provider there; SCANI_CLOUD_URL and SCANI_CLOUD_API_KEY
                                   unless told, the key is never printed; exit code 0: all well, 1: it cannot be used, 2: it lacks something
+  scani tier verify [--user EMAIL] [--json]
+                                  try for real what must work after a switch: prices and an import through the worker, mail, …;
+                                  exit code 0: what is offered works, 1: something does not, 2: something could not be tried
   scani demo [--force]            make the demo portfolio, on a fresh installation or when forced
   scani version
 `;
@@ -74,7 +77,7 @@ async function main(): Promise<number> {
       if (positionals[1] !== 'verify') throw new Error(`scani ledger ${positionals[1] ?? ''} is not known: use verify`);
       return verifyLedger(values.user, values.json ?? false);
     case 'tier':
-      return tier(positionals[1], { url: values.url, key: values.key, json: values.json ?? false });
+      return tier(positionals[1], { url: values.url, key: values.key, user: values.user, json: values.json ?? false });
     case 'demo':
       return demo(values.force ?? false);
     case 'version':

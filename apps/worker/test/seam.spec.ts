@@ -35,7 +35,7 @@ function imported(name: string): string[] {
   const at = packages.get(name)?.at;
   if (at === undefined || !existsSync(join(at, 'src'))) return [];
   return globSync('src/**/*.ts', { cwd: at })
-    .filter((file) => !/\.spec\.ts$/.test(file) && !file.includes('/testing/'))
+    .filter((file) => !file.endsWith('.spec.ts') && !file.includes('/testing/'))
     .flatMap((file) =>
       [...readFileSync(join(at, file), 'utf8').matchAll(/(?:from|import\()\s*'([^'.][^']*)'/g)].map(([, what]) => what),
     )

@@ -28,6 +28,7 @@ export const routes: Routes = [
       { path: 'more', title: 'More', loadComponent: () => import('./shell/more') },
       { path: 'admin', title: 'System', canActivate: [isAdmin], loadComponent: () => import('./admin/health') },
       { path: 'admin/users', title: 'People', canActivate: [isAdmin], loadComponent: () => import('./admin/users') },
+      { path: 'admin/tier', title: 'Tier', canActivate: [isAdmin], loadComponent: () => import('./admin/tier') },
       {
         path: 'admin/cloud-keys',
         title: 'Cloud keys',

@@ -22,4 +22,5 @@ export const paths = {
   admin: '/admin',
   adminUsers: '/admin/users',
   cloudKeys: '/admin/cloud-keys',
+  tier: '/admin/tier',
 } as const;

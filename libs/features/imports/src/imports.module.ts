@@ -18,10 +18,17 @@ import { UploadsService } from './uploads/uploads.service.js';
 @Module({
   imports: [Ledger, Market],
   controllers: [UploadsController, ImportsController],
+  providers: [ImportQueries, ImportsService, UploadFiles, UploadsService],
+})
+export class ImportsHttp {}
+
+/** For those who try whether imports work. */
+@Module({
+  imports: [Ledger, Market],
   providers: [ImportQueries, ImportsService, TrialImport, UploadFiles, UploadsService],
   exports: [TrialImport],
 })
-export class ImportsHttp {}
+export class ImportsTrial {}
 
 @Module({
   imports: [Ledger, Market],

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ImportsHttp } from '@scani/imports';
+import { ImportsTrial } from '@scani/imports';
 import { DataSource } from 'typeorm';
 import { CloudKeysController } from './cloud-keys/cloud-keys.controller.js';
 import { CloudKeysService } from './cloud-keys/cloud-keys.service.js';
@@ -22,7 +22,7 @@ export class OperationsHttp {
   static register(settings: DiagnosticsSettings, health: DynamicModule): DynamicModule {
     return {
       module: OperationsHttp,
-      imports: [health, ImportsHttp],
+      imports: [health, ImportsTrial],
       controllers: [JobBoardController, DiagnosticsController, CloudKeysController, TierController],
       providers: [
         { provide: DIAGNOSTICS_SETTINGS, useValue: settings },

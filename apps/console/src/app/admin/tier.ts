@@ -65,7 +65,7 @@ export default class TierPage {
   }
 
   protected took({ ms }: TierStep): string {
-    if (ms === null) return '';
+    if (ms === null || ms < 1) return '';
     return ms < 1_000 ? `${this.prefs.count(ms)} ms` : `${this.prefs.count(Math.round(ms / 1_000))} s`;
   }
 

@@ -45,9 +45,9 @@ export class TierVerifier {
 
   /** All steps as they stand before the first one begins. */
   static planned(): Step[] {
-    const step = (name: string, title: string): Step => ({
-      ...{ name, title, state: 'waiting', sentence: '', remedy: null, ms: null },
-    });
+    const step = (name: string, title: string): Step => {
+      return { name, title, state: 'waiting', sentence: '', remedy: null, ms: null };
+    };
     return [
       step('data-provider', 'The data-provider takes our key'),
       step('prices', 'Fresh prices'),
@@ -105,7 +105,8 @@ export class TierVerifier {
       this.source,
       `select count(*)::int as watched, count(*) filter (where problem is null)::int as priced, min(problem) as problem,
          (select max(at) from price where user_id is null and asset_id in (select asset_id from price_watch)) as newest
-       from price_watch`,
+       from price_watch join asset on asset.id = asset_id
+       where (asset.kind, asset.symbol) <> ('fiat', 'USD')`,
     );
     if (!row || row.watched === 0)
       return skipped('Nothing here has a price from outside yet, so none could be asked for.');
@@ -162,11 +163,14 @@ const mail = ({ mail: sends }: Capabilities): StepResult =>
         'Its operator sets SMTP_URL and SMTP_FROM there, and allows our key to send mail.',
       );
 
+const sentenceOf = (words: string): string =>
+  `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`;
+
 async function settled(work: () => Promise<StepResult> | StepResult): Promise<StepResult> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CloudError) return failed(`${error.message}.`, CLOUD_REMEDIES[cloudTroubleOf(error)]);
+    if (error instanceof CloudError) return failed(sentenceOf(error.message), CLOUD_REMEDIES[cloudTroubleOf(error)]);
     const detail = (error as { detail?: unknown }).detail;
     return failed(
       typeof detail === 'string' ? detail : 'This broke for a reason of its own.',
