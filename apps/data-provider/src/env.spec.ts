@@ -53,3 +53,14 @@ test.each([{}, { SMTP_FROM: 'a@b.example' }, { SMTP_FROM: 'a@b.example', SMTP_UR
     expect(read).toMatchObject({ FASTMAIL_URL: 'https://api.fastmail.com/jmap/session', ...rest });
   },
 );
+
+test('issued keys need a database and a Redis; without them nothing of either is asked for', () => {
+  const both = { DATABASE_URL: 'postgres://a@b.example/c', REDIS_URL: 'redis://b.example' };
+  for (const given of [{}, { DATABASE_URL: both.DATABASE_URL }, { REDIS_URL: both.REDIS_URL }]) {
+    expect(() => readSettings({ ...KEY, ...given, CLOUD_MANAGEMENT_ENABLED: 'true' })).toThrow(
+      /CLOUD_MANAGEMENT_ENABLED needs DATABASE_URL and REDIS_URL/,
+    );
+  }
+  expect(readSettings({ ...KEY, ...both, CLOUD_MANAGEMENT_ENABLED: 'true' })).toMatchObject(both);
+  expect(readSettings(KEY)).toMatchObject({ CLOUD_MANAGEMENT_ENABLED: false, DATABASE_URL: undefined });
+});

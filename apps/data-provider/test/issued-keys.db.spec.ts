@@ -286,3 +286,33 @@ describe('what the other side hears', () => {
     });
   });
 });
+
+describe('while a part is away', () => {
+  const nowhere = '127.0.0.1:9';
+  const readiness = async (running: Running): Promise<unknown> => {
+    const answer = await fetch(`${running.url}/readyz`);
+    const { details } = (await answer.json()) as { details: Record<string, { state: string }> };
+    return [answer.status, details['postgres']?.state, details['redis']?.state];
+  };
+
+  test.each([
+    ['Postgres', { DATABASE_URL: `postgres://scani@${nowhere}/scani` }, 'database-away', [503, 'down', 'ok']],
+    ['Redis', { REDIS_URL: `redis://${nowhere}` }, 'quota-away', [200, 'ok', 'degraded']],
+  ])(
+    'without %s no issued key is served, the own one is, and readiness says which',
+    async (_part, away, code, state) => {
+      const { text } = await issue();
+      const lost = await startDataProvider({
+        ...stage.world.urls,
+        CLOUD_MANAGEMENT_ENABLED: 'true',
+        DATABASE_URL: db.url,
+        REDIS_URL: testRedisUrl(),
+        ...away,
+      });
+      expect(await search(text, lost)).toMatchObject({ status: 503, code, after: '5' });
+      expect((await search(KEY, lost)).status).toBe(200);
+      expect(await readiness(lost)).toEqual(state);
+      await lost.close();
+    },
+  );
+});
