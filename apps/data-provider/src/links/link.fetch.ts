@@ -59,7 +59,7 @@ export async function fetchPage(
     for (let moves = 0; ; moves += 1) {
       const response = await open(url, await addressOf(url, ways, signal), ways, signal);
       const location = MOVED.has(response.statusCode ?? 0) ? response.headers.location : undefined;
-      if (location === undefined) return await pageOf(url, response, bounds, signal);
+      if (location === undefined) return await pageOf(url, response, bounds);
       response.destroy();
       if (moves >= bounds.redirects) throw noPage('The page leads on and on.');
       url = checkedUrl(location, url);
@@ -106,24 +106,19 @@ function open(url: URL, address: string, ways: LinkWays, signal: AbortSignal): P
   return promise;
 }
 
-async function pageOf(
-  url: URL,
-  response: IncomingMessage,
-  bounds: LinkBounds,
-  signal: AbortSignal,
-): Promise<FetchedPage> {
+async function pageOf(url: URL, response: IncomingMessage, bounds: LinkBounds): Promise<FetchedPage> {
   try {
     const contentType = response.headers['content-type'] ?? '';
     if (response.statusCode !== 200) throw noPage(`The page answered with ${response.statusCode}.`);
     if (!PAGES.test(contentType)) throw noPage('This is not a page of HTML.');
-    return { url, contentType, bytes: await firstBytes(response, bounds.maxBytes, signal) };
+    return { url, contentType, bytes: await firstBytes(response, bounds.maxBytes) };
   } finally {
     response.destroy();
   }
 }
 
-/** At most so many bytes, packed or not; never waits for more. */
-async function firstBytes(response: IncomingMessage, most: number, signal: AbortSignal): Promise<Buffer> {
+/** At most so many bytes, packed or not; the signal of the request ends the response too. */
+async function firstBytes(response: IncomingMessage, most: number): Promise<Buffer> {
   const unpacked = unpackedOf(response);
   let packedBytes = 0;
   if (unpacked !== response) {
@@ -135,8 +130,6 @@ async function firstBytes(response: IncomingMessage, most: number, signal: Abort
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const stop = (): void => void unpacked.destroy(new Error('too late'));
-  signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const chunk of unpacked as AsyncIterable<Buffer>) {
       chunks.push(chunk);
@@ -147,7 +140,6 @@ async function firstBytes(response: IncomingMessage, most: number, signal: Abort
     // What was unpacked until then may be enough.
     if (!(error instanceof TooMuch)) throw error;
   } finally {
-    signal.removeEventListener('abort', stop);
     unpacked.destroy();
   }
   return Buffer.concat(chunks).subarray(0, most);
