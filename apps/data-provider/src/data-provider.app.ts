@@ -24,7 +24,11 @@ export async function createDataProvider(
 function documentOf(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Scani data-provider')
-    .setDescription('Prices, exchange rates, asset search and mail for one or more installations of Scani.')
+    .setDescription(
+      'Prices, exchange rates, asset search and mail for one or more installations of Scani. Errors are problem+json (RFC 9457). ' +
+        'Of keys the code says: key-missing, key-unknown, key-revoked, key-expired (401), key-scope (403), over-hourly-quota, ' +
+        'over-monthly-quota (429) and over-cost-ceiling (402), the last three with Retry-After.',
+    )
     .setVersion(VERSION)
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key')
