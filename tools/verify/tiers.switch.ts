@@ -225,8 +225,21 @@ async function works(house: Installation, who: Person, mailApi: string, url: str
   const real = await stageImport(newcomer, own, statement(20).text);
   await confirm(newcomer, real);
   await importState(newcomer, real, 30_000, 'recorded');
-  await settled(url);
+  await pricesAsked(url);
   return `${await freshPrices(url)}; 20 rows recorded; signed in; the page of admins: ${await verified(who)}`;
+}
+
+/** All else never comes to rest while people are at work. */
+async function pricesAsked(url: string): Promise<void> {
+  let open: { state: string; error: object | null }[] = [];
+  const took = await within(30_000, async () => {
+    open = await ask(
+      url,
+      `select state, error from job where name = 'refresh-prices' and state not in ('completed', 'cancelled')`,
+    );
+    return open.length === 0;
+  });
+  must(took !== undefined, `the job for prices: ${JSON.stringify(open)}`);
 }
 
 interface Verification {
