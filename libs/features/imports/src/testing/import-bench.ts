@@ -66,7 +66,14 @@ export class ImportBench {
   work(): void {
     const jobs = this.module.get(ImportJobs).handlers();
     const events = this.module.get(EventPublisher);
-    this.host = new JobHost({ source: this.db.source, redis: this.redis, events, jobs, concurrency: 4, drainMs: 20_000 });
+    this.host = new JobHost({
+      source: this.db.source,
+      redis: this.redis,
+      events,
+      jobs,
+      concurrency: 4,
+      drainMs: 20_000,
+    });
     this.host.start();
   }
 
