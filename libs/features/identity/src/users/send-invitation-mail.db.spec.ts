@@ -82,7 +82,8 @@ test.each([
   ['  ', undefined],
 ])('a person called %j is %j in the mail', async (name, inviter) => {
   await send(await invited(name));
-  expect(asked[0]?.body).toMatchObject({ data: { inviter } });
+  const body = asked[0]?.body as { template: string; data: { inviter?: string } } | undefined;
+  expect([body?.template, body?.data.inviter]).toEqual(['invitation', inviter]);
 });
 
 test('an invitation that was withdrawn or accepted sends nothing', async () => {
