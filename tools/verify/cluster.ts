@@ -67,6 +67,9 @@ async function cluster(checks: Checks): Promise<void> {
     await release(checks, kube, { version, next: NEXT });
     await twoReleases(checks, kube, version);
   } finally {
+    // kubelet itself takes the networks of its pods down.
+    await kube.ask('delete', 'deployments,jobs', '--all', '--all-namespaces', '--timeout=60s');
+    await kube.ask('delete', 'pods', '--all', '--all-namespaces', '--grace-period=1', '--timeout=60s');
     await node.clear();
     await plane.stop();
     await node.forget();
