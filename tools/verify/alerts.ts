@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { Client } from 'pg';
 import { alerts, questions, RULES } from '../alerts/promql.ts';
 import { prometheusPrograms } from '../alerts/prometheus.ts';
@@ -10,8 +9,9 @@ import { anyPort } from '../stack/ports.ts';
 import { Server } from '../stack/processes.ts';
 import { bold, say, seconds, step, Stop } from '../stack/screen.ts';
 import { Checks, must } from './checks.ts';
-import { Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { type App, Product, type Running, within } from './product.ts';
+import { withParts } from './with-parts.ts';
 
 /**
  * `npm run verify:alerts`: a real Prometheus reads the real rules over the real processes, things go wrong, and the alerts
@@ -113,7 +113,7 @@ async function startPrometheus(parts: Parts, targets: readonly number[]): Promis
   return new Watch(`http://127.0.0.1:${port}`);
 }
 
-async function main(parts: Parts): Promise<void> {
+async function main(parts: Parts): Promise<boolean> {
   const checks = new Checks();
   await step('Build', buildServers);
   const postgres = await step('Postgres', () => parts.postgres('postgres'));
@@ -255,22 +255,11 @@ async function main(parts: Parts): Promise<void> {
   );
   const others = alerts().filter(({ alert }) => !seen.has(alert));
   say(`\nNot provoked here, but tested with promtool: ${others.map(({ alert }) => alert).join(', ')}`);
-  checks.end();
+  return checks.end();
 }
 
 async function stillReady(api: Running): Promise<void> {
   must((await api.probe('/readyz')).status === 200, 'its /readyz is not 200');
 }
 
-const parts = new Parts();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void parts.end().then(() => process.exit(1)));
-process.exitCode = 1;
-try {
-  await main(parts);
-} catch (error) {
-  say(error instanceof Stop ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
-} finally {
-  await parts.end();
-}
-process.exit();
+await withParts(main);

@@ -1,15 +1,16 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildServers } from '../stack/build.ts';
-import { bold, say, seconds, step, Stop } from '../stack/screen.ts';
+import { bold, say, seconds, step } from '../stack/screen.ts';
 import { addHolding, confirm, importState, openAccount } from './deeds.ts';
 import { type Fault, faults } from './faults.list.ts';
 import { ask, inLedger, Load, type Seen } from './faults.load.ts';
 import { endings } from './faults.endings.ts';
 import { FaultyWorld } from './faults.world.ts';
-import { Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { type Probe, type Running, within } from './product.ts';
 import { table } from './table.ts';
+import { withParts } from './with-parts.ts';
 
 /** `npm run verify:faults [words]`: every part is lost and comes back while people and jobs are at work. */
 export interface Row {
@@ -183,17 +184,8 @@ async function counted(
   };
 }
 
-const parts = new Parts();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void parts.end().then(() => process.exit(1)));
-let ok = false;
-try {
-  ok = await main(parts, process.argv.slice(2));
-} catch (error) {
-  say(error instanceof Stop ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
-} finally {
-  if (process.env['KEEP']) say(`kept: ${parts.home}`);
-  await parts.end();
-}
-say(ok ? '\nAll promises are kept.' : '\nNot all promises are kept.');
-process.exit(ok ? 0 : 1);
+await withParts(async (parts) => {
+  const held = await main(parts, process.argv.slice(2));
+  say(held ? '\nAll promises are kept.' : '\nNot all promises are kept.');
+  return held;
+});

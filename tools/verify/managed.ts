@@ -3,13 +3,14 @@ import type { StorageSettings } from '@scani/storage';
 import { buildServers } from '../stack/build.ts';
 import { bold, say, seconds, step, Stop } from '../stack/screen.ts';
 import { certificates } from './certificates.ts';
-import { Parts, quick } from './parts.ts';
+import { type Parts, quick } from './parts.ts';
 import { type Env, Product } from './product.ts';
 import { Proxy } from './proxy.ts';
 import { redisShapes, tlsRedis } from './managed.redis.ts';
 import { type Refusal, postgresRefusals, storageRefusals } from './managed.refusals.ts';
 import { type Check, type Shape, smoke } from './smoke.ts';
 import { table } from './table.ts';
+import { withParts } from './with-parts.ts';
 
 /**
  * `npm run verify:managed [words]`: the product's own processes on each shape that Postgres, Redis and S3 have when somebody else runs
@@ -182,16 +183,8 @@ async function empty(url: string): Promise<void> {
   client.disconnect();
 }
 
-const parts = new Parts();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void parts.end().then(() => process.exit(1)));
-let ok = false;
-try {
-  ok = await main(parts, process.argv.slice(2));
-} catch (error) {
-  say(error instanceof Stop ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
-} finally {
-  await parts.end();
-}
-say(ok ? '\nAll of it holds.' : '\nNot all of it holds.');
-process.exit(ok ? 0 : 1);
+await withParts(async (parts) => {
+  const held = await main(parts, process.argv.slice(2));
+  say(held ? '\nAll of it holds.' : '\nNot all of it holds.');
+  return held;
+});

@@ -1,17 +1,17 @@
-import process from 'node:process';
 import { buildServers } from '../stack/build.ts';
-import { say, seconds, step, Stop } from '../stack/screen.ts';
+import { seconds, step } from '../stack/screen.ts';
 import { Checks, must } from './checks.ts';
 import { openAccount } from './deeds.ts';
 import { type Jaeger, jaegerProgram, type JaegerSpan, startJaeger } from './jaeger.ts';
-import { Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { Person } from './person.ts';
 import { Product, within } from './product.ts';
+import { withParts } from './with-parts.ts';
 
 /** `npm run verify:traces`: a real Jaeger takes the traces of the real processes, and finds one where there must be one. */
 const PATIENCE_MS = 60_000;
 
-async function main(parts: Parts): Promise<void> {
+async function main(parts: Parts): Promise<boolean> {
   const checks = new Checks();
   await step('Build', buildServers);
   const program = await step('Jaeger', jaegerProgram);
@@ -74,7 +74,7 @@ async function main(parts: Parts): Promise<void> {
     for (const word of [ada.email, accountId, assetId, '3.25']) must(!all.includes(word.toLowerCase()), `${word} is`);
   });
   await checks.check('three processes are known', () => threeServices(jaeger));
-  checks.end();
+  return checks.end();
 }
 
 /** Each is the parent of the next. */
@@ -104,15 +104,4 @@ async function threeServices(jaeger: Jaeger): Promise<string> {
   return services.join(', ');
 }
 
-const parts = new Parts();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void parts.end().then(() => process.exit(1)));
-process.exitCode = 1;
-try {
-  await main(parts);
-} catch (error) {
-  say(error instanceof Stop ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
-} finally {
-  await parts.end();
-}
-process.exit();
+await withParts(main);
