@@ -75,6 +75,7 @@ test(
       'redis',
       'schema',
       'storage',
+      'tier',
     ]);
     expect(ofApi.details['data-provider']).toMatchObject({ state: 'ok', facts: { mail: true } });
     expect((await deep(worker)).details['queue']).toMatchObject({ facts: { waiting: 0, active: 0 } });

@@ -8,7 +8,8 @@ import { buildCli, scani } from './scani.js';
 
 const KEY = 'scani-key-that-is-never-shown';
 const euro = {
-  id: 'eur',
+  // The first of those that were asked for.
+  id: '0',
   value: '1.1',
   currency: 'USD',
   at: '2026-01-01T00:00:00Z',

@@ -32,6 +32,7 @@ test('ids and e-mails are hashed wherever they stand, and nothing else changes',
         [wanted.join('') + end]: 1,
       });
     }),
+    { examples: [[[['', '00000000-0000-1000-8000-000000000000', '', 'sk_a.a@a.aa']], '']] },
   );
 });
 

@@ -10,7 +10,9 @@ const UUID = /(\bjobs?[ /])?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-
 const MAIL =
   /(?<![\p{L}\p{N}.!#$%'*+^_`{|}~-])([\p{L}\p{N}.!#$%'*+^_`{|}~-]+)(?:@|%40)((?:[\p{L}\p{N}-]+\.)+(?:xn--[\p{L}\p{N}-]+|\p{L}{2,}))/giu;
 const USER_OF_URL = /(?<=:\/\/)[^\s/?#"'<>]*(?=@)/g;
-const TOKENS = /\b(?:(?:Bearer|Basic) +[\w.~+/=-]+|scani_session=[^\s;,"]+|(?:scani_)?sk_[\w-]+)/gi;
+// A key is long and no part of an address.
+const TOKENS =
+  /\b(?:(?:Bearer|Basic) +[\w.~+/=-]+|scani_session=[^\s;,"]+|(?:scani_)?sk_[\w-]{16,}(?![\w.!#$%&'*+/=?^`{|}~-]*@))/gi;
 const NAMED_SECRET =
   /((?:password|passwd|secret|token|api[_-]?key|authorization|cookie)\\?["']?\s*[:=]\s*\\?["']?)([^\s"'\\,;&)}[\]]+)/gi;
 const SECRET_KEY = /(?:password|passwd|secret|token|api[_-]?key|authorization|cookie|^sealed$|^parameters$)/i;
