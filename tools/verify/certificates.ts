@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from '../stack/places.ts';
 import { run } from '../stack/processes.ts';
-import { Stop } from '../stack/screen.ts';
+import { wellRun } from './checks.ts';
 
 export interface Certificates {
   /** Of the authority. */
@@ -36,7 +36,4 @@ export async function certificates(
   return { ca: at('ca.pem'), cert: at('server.pem'), key: at('server.key') };
 }
 
-async function openssl(...args: string[]): Promise<void> {
-  const done = await run('openssl', args);
-  if (done.code !== 0) throw new Stop(`openssl ${args[0]} failed: ${done.output}`);
-}
+const openssl = (...args: string[]): Promise<string> => wellRun(run('openssl', args), `openssl ${args[0]}`);

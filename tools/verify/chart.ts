@@ -11,7 +11,7 @@ import { helm3, helm4 } from '../stack/helm.ts';
 import { root } from '../stack/places.ts';
 import { anyPort } from '../stack/ports.ts';
 import { onPath, run, Server } from '../stack/processes.ts';
-import { type Checks, must, verify } from './checks.ts';
+import { type Checks, must, verify, wellRun } from './checks.ts';
 import { unpackedFrom } from './containers/debian.ts';
 
 const chart = join(root, 'charts', 'scani');
@@ -33,17 +33,14 @@ async function built(checks: Checks, program: GoProgram, needs: string): Promise
   return path;
 }
 
-async function must0(command: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const { code, output } = await run(command, args, { cwd: root, env });
-  must(code === 0, output.slice(-3_000));
-  return output;
-}
+const inRoot = (command: string, args: string[], env: Record<string, string> = {}): Promise<string> =>
+  wellRun(run(command, args, { cwd: root, env }), command);
 
 /** The whole suite with one helm. */
 async function suite(checks: Checks, name: string, helm: string): Promise<void> {
   await checks.check(`the tests of the chart, with ${name}`, async () => {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    const output = await must0(process.execPath, [vitest, 'run', '--project', 'chart'], { HELM: helm, NO_COLOR: '1' });
+    const output = await inRoot(process.execPath, [vitest, 'run', '--project', 'chart'], { HELM: helm, NO_COLOR: '1' });
     const [, sums = ''] = /^\s*Tests\s+(.*)$/m.exec(output) ?? [];
     return sums;
   });
@@ -74,14 +71,14 @@ async function alerts(checks: Checks, helm: string, home: string): Promise<void>
     const file = join(home, 'rules.yaml');
     writeFileSync(file, stringify(rendered['spec']));
     const own = readdirSync(join(chart, 'files', 'rules')).map((name) => join(chart, 'files', 'rules', name));
-    const output = await must0(promtool, ['check', 'rules', file, ...own]);
+    const output = await inRoot(promtool, ['check', 'rules', file, ...own]);
     return /SUCCESS: .*/.exec(output)?.[0] ?? '';
   });
   await checks.check('the alerts fire when they should and not before', async () => {
     const tests = join(root, 'tools', 'alerts');
     const files = readdirSync(tests).filter((name) => name.endsWith('.test.yaml'));
     must(files.length > 0, 'there are none');
-    await must0(promtool, ['test', 'rules', ...files.map((name) => join(tests, name))]);
+    await inRoot(promtool, ['test', 'rules', ...files.map((name) => join(tests, name))]);
     return files.join(', ');
   });
 }
@@ -193,20 +190,20 @@ async function published(checks: Checks, helm: string, home: string): Promise<vo
       'the package has no tests in it, is pushed, and pulled by its digest it is the same',
       async () => {
         const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-        await must0(helm, ['package', chart, '--destination', home, '--version', version, '--app-version', version]);
+        await inRoot(helm, ['package', chart, '--destination', home, '--version', version, '--app-version', version]);
         const file = join(home, `scani-${version}.tgz`);
-        const names = await must0('tar', ['tzf', file]);
+        const names = await inRoot('tar', ['tzf', file]);
         must(!/scani\/(tests|ci)\//.test(names), 'tests are in the package');
         must(/templates\/tests\/schema\.yaml/.test(names), 'the tests of helm are not in the package');
-        const said = await must0(helm, ['push', file, `oci://${place}`, '--plain-http']);
+        const said = await inRoot(helm, ['push', file, `oci://${place}`, '--plain-http']);
         digest = /sha256:[0-9a-f]{64}/.exec(said)?.[0] ?? '';
         const pulled = join(home, 'pulled');
         mkdirSync(pulled);
-        await must0(helm, ['pull', `oci://${place}/scani@${digest}`, '--plain-http', '--destination', pulled]);
+        await inRoot(helm, ['pull', `oci://${place}/scani@${digest}`, '--plain-http', '--destination', pulled]);
         const sum = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
         const [name = ''] = readdirSync(pulled);
         must(sum(join(pulled, name)) === sum(file), 'it is not the same');
-        await must0(helm, ['template', 'rel', join(pulled, name), '-f', join(chart, 'ci', 'prod-values.yaml')]);
+        await inRoot(helm, ['template', 'rel', join(pulled, name), '-f', join(chart, 'ci', 'prod-values.yaml')]);
         return digest;
       },
     );
@@ -222,10 +219,10 @@ async function signed(checks: Checks, reference: string, home: string): Promise<
   await checks.check('signed by its digest it verifies, with another key it does not', async () => {
     const env = { COSIGN_PASSWORD: '', HOME: home };
     for (const key of ['own', 'other'])
-      await must0(cosign, ['generate-key-pair', '--output-key-prefix', join(home, key)], env);
+      await inRoot(cosign, ['generate-key-pair', '--output-key-prefix', join(home, key)], env);
     const offline = ['--allow-insecure-registry', '--allow-http-registry'];
     const own = join(home, 'own');
-    await must0(
+    await inRoot(
       cosign,
       [
         'sign',
@@ -247,7 +244,7 @@ async function signed(checks: Checks, reference: string, home: string): Promise<
       ...offline,
       reference,
     ];
-    await must0(cosign, check('own'), env);
+    await inRoot(cosign, check('own'), env);
     must((await run(cosign, check('other'), { env })).code !== 0, 'another key was taken');
     return reference.split('@')[1];
   });

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { Finished } from '../stack/processes.ts';
 import { dim, green, red, say, seconds, Stop } from '../stack/screen.ts';
 
 /** A list of checks that a person ran by hand: a line each, and an exit code. */
@@ -41,6 +42,13 @@ export class Checks {
 /** Throws unless it holds. */
 export function must(holds: unknown, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
+}
+
+/** What a command said; throws a Stop with the last of it unless the command ended with 0. */
+export async function wellRun(command: Promise<Finished>, name = 'the command'): Promise<string> {
+  const { code, output } = await command;
+  if (code !== 0) throw new Stop(`${name} ended with ${code}:\n${output.slice(-3_000)}`);
+  return output;
 }
 
 /** Runs checks; a Stop is said without its stack. */

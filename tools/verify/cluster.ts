@@ -16,7 +16,7 @@ import { twoReleases } from './cluster/two-releases.ts';
 import { baseImages } from './containers/bases.ts';
 import { installed } from './containers/debian.ts';
 import { docker, startEngine } from './containers/engine.ts';
-import { build, version } from './images.ts';
+import { BASES, build, version } from './images.ts';
 import { pauseImage } from './cluster/pause.ts';
 
 const DATA = { postgres: 'postgres:16-alpine', redis: 'redis:7-alpine' };
@@ -42,9 +42,7 @@ async function cluster(checks: Checks): Promise<void> {
   await step('an engine', async (notes) => notes.note(await startEngine()));
   await installed('containerd', ['containerd']);
   await step('a Kubernetes out of its sources', async (notes) => notes.note(await buildKubernetes(notes)));
-  await step('base images', (notes) =>
-    baseImages(['node:24-bookworm-slim', 'nginxinc/nginx-unprivileged:1.28', ...Object.values(DATA)], notes),
-  );
+  await step('base images', (notes) => baseImages([...BASES, ...Object.values(DATA)], notes));
   const all = await step('images', images);
   await helm.wait(AbortSignal.timeout(600_000));
 

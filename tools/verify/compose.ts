@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { root } from '../stack/places.ts';
 import { type Finished, run } from '../stack/processes.ts';
 import { say, step } from '../stack/screen.ts';
-import { type Checks, must, verify } from './checks.ts';
+import { type Checks, must, verify, wellRun } from './checks.ts';
 import { baseImages } from './containers/bases.ts';
 import { commentedOut } from './containers/comment-out.ts';
 import { docker, startEngine } from './containers/engine.ts';
 import { addHolding, confirm, importState, openAccount, stageImport, statement } from './deeds.ts';
-import { build, version } from './images.ts';
+import { BASES, build, version } from './images.ts';
 import { Person } from './person.ts';
 
 const FILE = 'docker-compose.prod.yml';
@@ -32,12 +32,6 @@ const settings = (): Record<string, string> =>
       .flatMap((found) => (found ? [[found[1], found[2]] as [string, string]] : [])),
   );
 
-async function wellRun(command: Promise<Finished>): Promise<string> {
-  const { code, output } = await command;
-  must(code === 0, `exit code ${code}: ${output.slice(-800)}`);
-  return output;
-}
-
 async function prepare(): Promise<void> {
   mkdirSync(join(place, 'scripts'));
   for (const file of [FILE, 'package.json', 'scripts/self-host.sh']) cpSync(join(root, file), join(place, file));
@@ -45,7 +39,7 @@ async function prepare(): Promise<void> {
   await step('an engine', async (notes) => notes.note(await startEngine()));
   await step('images', async (notes) => {
     const named = [...original.matchAll(/image: \$\{\w+:-([^}]+)\}/g)].map(([, name]) => name as string);
-    await baseImages(['node:24-bookworm-slim', 'nginxinc/nginx-unprivileged:1.28', ...named], notes);
+    await baseImages([...BASES, ...named], notes);
     for (const target of [...OURS, 'migrate']) await build(target);
   });
   await compose('down', '--volumes', '--remove-orphans');

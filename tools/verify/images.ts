@@ -13,6 +13,8 @@ import { inspect, megabytes, restricted } from './containers/image.ts';
 
 const NODE = 'node:24-bookworm-slim';
 const NGINX = 'nginxinc/nginx-unprivileged:1.28';
+/** What the Dockerfile builds on. */
+export const BASES = [NODE, NGINX] as const;
 const PORTS = { api: 3001, worker: 3002, 'data-provider': 8082, console: 8080 } as const;
 const TARGETS = ['api', 'worker', 'data-provider', 'migrate', 'console'] as const;
 type Target = (typeof TARGETS)[number];
@@ -175,7 +177,7 @@ async function forArm(checks: Checks): Promise<void> {
 async function images(checks: Checks): Promise<void> {
   await step('an engine', async (notes) => notes.note(await startEngine()));
   await step('base images', async (notes) => {
-    const made = await baseImages([NODE, NGINX], notes);
+    const made = await baseImages(BASES, notes);
     notes.note(made.length > 0 ? `made here, since no registry answers: ${made.join(', ')}` : 'there');
   });
   for (const target of TARGETS) {

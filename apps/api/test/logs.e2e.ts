@@ -1,6 +1,6 @@
 import { KeyRing } from '@scani/crypto';
 import { rowsOf } from '@scani/database';
-import { testDatabase, type TestDatabase } from '@scani/database/testing';
+import { everyId, testDatabase, type TestDatabase } from '@scani/database/testing';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { logHash } from '@scani/runtime';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -53,19 +53,10 @@ interface Mail {
 
 /** Every id that the database holds, and those of jobs, which are nobody's. */
 async function idsInDatabase(): Promise<{ people: string[]; jobs: Set<string> }> {
-  const columns = await rowsOf<{ table: string; column: string }>(
-    db.source,
-    `select c.table_name as table, c.column_name as column from information_schema.columns c
-       join information_schema.tables t using (table_schema, table_name)
-      where c.table_schema = current_schema() and c.data_type = 'uuid' and t.table_type = 'BASE TABLE'`,
-  );
-  const found = await Promise.all(
-    columns.map(({ table, column }) =>
-      rowsOf<{ id: string }>(db.source, `select "${column}" as id from "${table}" where "${column}" is not null`),
-    ),
-  );
+  const all = await everyId(db.source);
+  // Afterwards: what was asked for meanwhile is a job as well.
   const jobs = new Set((await rowsOf<{ id: string }>(db.source, 'select id from job')).map(({ id }) => id));
-  return { people: [...new Set(found.flat().map(({ id }) => id))].filter((id) => !jobs.has(id)), jobs };
+  return { people: all.filter((id) => !jobs.has(id)), jobs };
 }
 
 const until = async (done: () => boolean | Promise<boolean>): Promise<void> => {

@@ -1,7 +1,7 @@
 /* eslint-disable @nx/enforce-module-boundaries -- the servers that are played locally live among the tools */
 import { KeyRing } from '@scani/crypto';
 import { rowsOf } from '@scani/database';
-import { testDatabase, type TestDatabase } from '@scani/database/testing';
+import { everyId, testDatabase, type TestDatabase } from '@scani/database/testing';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -93,21 +93,6 @@ async function buyCoins(person: Person): Promise<string[]> {
   return [account.id, asset.id, holding.body.id];
 }
 
-async function idsInDatabase(): Promise<string[]> {
-  const columns = await rowsOf<{ table: string; column: string }>(
-    db.source,
-    `select c.table_name as table, c.column_name as column from information_schema.columns c
-       join information_schema.tables t using (table_schema, table_name)
-      where c.table_schema = current_schema() and c.data_type = 'uuid' and t.table_type = 'BASE TABLE'`,
-  );
-  const found = await Promise.all(
-    columns.map(({ table, column }) =>
-      rowsOf<{ id: string }>(db.source, `select "${column}"::text as id from "${table}" where "${column}" is not null`),
-    ),
-  );
-  return [...new Set(found.flat().map(({ id }) => id))];
-}
-
 /** The span under another one, or a failing expectation. */
 function under(parent: Collected, wanted: Partial<Collected>): Collected {
   const found = collector.spans.find(
@@ -136,7 +121,7 @@ test(
     const undone = async () =>
       (await rowsOf(db.source, `select id from job where name = 'backfill-prices' and state <> 'completed'`)).length;
     while ((await undone()) > 0) await pause(50);
-    const ids = await idsInDatabase();
+    const ids = await everyId(db.source);
     // An error of Postgres quotes what it was given.
     await db.source.query('alter table account rename to account_away');
     expect((await ada.get('/api/accounts')).status).toBe(500);

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from '../../stack/places.ts';
 import { run } from '../../stack/processes.ts';
-import { must } from '../containers/debian.ts';
+import { ran } from '../containers/debian.ts';
 import { docker } from '../containers/engine.ts';
 import { type ControlPlane, ownAddress, PODS } from './control-plane.ts';
 import { program, programs } from './programs.ts';
@@ -29,7 +29,7 @@ export class Node {
     mkdirSync(STATE, { recursive: true });
     mkdirSync(DATA, { recursive: true });
     // Volumes that kubelet mounts must be seen in containers.
-    await must('mount', ['--make-rshared', '/']);
+    await ran('mount', ['--make-rshared', '/']);
     await this.startContainerd();
     await this.import([PAUSE, ...images]);
     this.startKubelet();
@@ -46,7 +46,7 @@ export class Node {
   async import(images: readonly string[]): Promise<void> {
     const tar = join(this.plane.home, 'images.tar');
     await docker('save', '--output', tar, ...images);
-    await must('ctr', containers('images', 'import', tar));
+    await ran('ctr', containers('images', 'import', tar));
     rmSync(tar);
   }
 

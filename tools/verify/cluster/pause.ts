@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onPath } from '../../stack/processes.ts';
-import { must } from '../containers/debian.ts';
+import { ran } from '../containers/debian.ts';
 import { docker } from '../containers/engine.ts';
 import { PAUSE } from './node.ts';
 
@@ -30,7 +30,7 @@ export async function pauseImage(): Promise<void> {
       join(work, 'Dockerfile'),
       'FROM scratch\nCOPY pause /pause\nUSER 65535:65535\nENTRYPOINT ["/pause"]\n',
     );
-    await must(onPath('go') ?? 'go', ['build', '-o', join(work, 'pause'), join(work, 'main.go')], { CGO_ENABLED: '0' });
+    await ran(onPath('go') ?? 'go', ['build', '-o', join(work, 'pause'), join(work, 'main.go')], { CGO_ENABLED: '0' });
     await docker('build', '--quiet', '--tag', PAUSE, work);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cache, folder, root } from '../../stack/places.ts';
 import { onPath, run } from '../../stack/processes.ts';
 import { Stop, type StepNotes } from '../../stack/screen.ts';
-import { bootstrapped, must } from './debian.ts';
+import { bootstrapped, ran } from './debian.ts';
 import { docker } from './engine.ts';
 
 const here = (file: string): string => join(import.meta.dirname, 'stand-ins', file);
@@ -65,7 +65,7 @@ async function packaged(name: string, dockerfile: string, suite: string): Promis
 async function nodeImage(name: string): Promise<void> {
   const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
   const node = join(root, 'node_modules', `node-linux-${arch}`, 'bin', 'node');
-  const npm = (await must('npm', ['root', '--global', '--silent'])).trim().split('\n').at(-1) ?? '';
+  const npm = (await ran('npm', ['root', '--global', '--silent'])).trim().split('\n').at(-1) ?? '';
   await build(name, 'node.Dockerfile', await debianImage('bookworm'), { node, npm: join(npm, 'npm') });
 }
 
@@ -77,8 +77,8 @@ export async function foreignNodeImage(name: string, architecture: 'arm64' | 'am
     const { version } = createRequire(import.meta.url)(join(root, 'package-lock.json')).packages[
       `node_modules/node-linux-${npmName}`
     ] as { version: string };
-    await must('npm', ['pack', '--silent', '--pack-destination', context, `node-linux-${npmName}@${version}`]);
-    await must('tar', ['-C', context, '-xzf', join(context, `node-linux-${npmName}-${version}.tgz`)]);
+    await ran('npm', ['pack', '--silent', '--pack-destination', context, `node-linux-${npmName}@${version}`]);
+    await ran('tar', ['-C', context, '-xzf', join(context, `node-linux-${npmName}-${version}.tgz`)]);
     writeFileSync(
       join(context, 'Dockerfile'),
       'FROM scratch\nADD system.tar /\nCOPY package/bin/node /usr/local/bin/node\n',
@@ -95,8 +95,8 @@ async function minioImage(name: string, program: 'minio' | 'mc'): Promise<void> 
   if (!go) throw new Stop(`${name} cannot be pulled, and there is no Go to build it.`);
   const bin = folder(cache, 'bin', 'minio');
   const env = { GOBIN: bin, CGO_ENABLED: '0', GOFLAGS: '-trimpath' };
-  await must(go, ['install', `github.com/minio/minio@${MINIO}`], env);
-  await must(go, ['install', 'github.com/minio/mc@latest'], env);
+  await ran(go, ['install', `github.com/minio/minio@${MINIO}`], env);
+  await ran(go, ['install', 'github.com/minio/mc@latest'], env);
   await build(name, `${program}.Dockerfile`, await debianImage('bookworm'), {
     minio: join(bin, 'minio'),
     mc: join(bin, 'mc'),

@@ -4,15 +4,13 @@ import { installPackages } from '../../stack/apt.ts';
 import { cache, folder } from '../../stack/places.ts';
 import { isRoot, onPath, run } from '../../stack/processes.ts';
 import { Stop } from '../../stack/screen.ts';
+import { wellRun } from '../checks.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Runs a command to its end; what fails stops everything, with the last lines of what was said. */
-export async function must(command: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const done = await run(command, args, { env });
-  if (done.code !== 0) throw new Stop(`${command} ${args.slice(0, 3).join(' ')} failed:\n${done.output.slice(-2_000)}`);
-  return done.output;
-}
+export const ran = (command: string, args: string[], env: Record<string, string> = {}): Promise<string> =>
+  wellRun(run(command, args, { env }), `${command} ${args.slice(0, 3).join(' ')}`);
 
 export async function installed(program: string, packages: string[]): Promise<void> {
   if (onPath(program) || existsSync(`/usr/sbin/${program}`)) return;
@@ -22,7 +20,7 @@ export async function installed(program: string, packages: string[]): Promise<vo
 
 /** The archive that this machine installs from. */
 async function archive(): Promise<string> {
-  const targets = await must('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
+  const targets = await ran('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
   const found = targets.split('\n').find((uri) => /\/debian\/?$/.test(uri));
   if (!found) throw new Stop('No Debian archive is configured on this machine.');
   return found;
@@ -44,8 +42,8 @@ export async function unpackedFrom(suite: string, packages: string[]): Promise<s
     '-o',
     `Dir::State::lists=${work}/lists`,
   ];
-  await must('apt-get', ['update', '-q', ...own]);
-  const uris = await must('apt-get', ['download', '--print-uris', ...own, ...packages]);
+  await ran('apt-get', ['update', '-q', ...own]);
+  const uris = await ran('apt-get', ['download', '--print-uris', ...own, ...packages]);
   const fresh = join(work, 'root');
   mkdirSync(fresh);
   for (const [, uri = ''] of uris.matchAll(/^'([^']+)'/gm)) {
@@ -53,9 +51,9 @@ export async function unpackedFrom(suite: string, packages: string[]): Promise<s
     const answer = await fetch(uri, { signal: AbortSignal.timeout(120_000) });
     if (!answer.ok) throw new Stop(`${uri} answers ${answer.status}`);
     writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
-    await must('dpkg-deb', ['-x', file, fresh]);
+    await ran('dpkg-deb', ['-x', file, fresh]);
   }
-  await must('mv', [fresh, root]);
+  await ran('mv', [fresh, root]);
   rmSync(work, { recursive: true, force: true });
   return root;
 }
@@ -68,7 +66,7 @@ export async function bootstrapped(suite: string, architecture?: string): Promis
   await installed('debootstrap', ['debootstrap']);
   const root = folder(`${tar}.root`);
   const foreign = architecture ? [`--arch=${architecture}`, '--foreign'] : [];
-  await must('debootstrap', ['--variant=minbase', ...foreign, suite, root, await archive()]);
+  await ran('debootstrap', ['--variant=minbase', ...foreign, suite, root, await archive()]);
   // What slim images leave out as well.
   for (const path of [
     'var/lib/apt/lists',
@@ -82,8 +80,8 @@ export async function bootstrapped(suite: string, architecture?: string): Promis
   }
   mkdirSync(join(root, 'var/lib/apt/lists/partial'), { recursive: true });
   mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
-  await must('tar', ['-C', root, '-cf', `${tar}.new`, '.']);
-  await must('mv', [`${tar}.new`, tar]);
+  await ran('tar', ['-C', root, '-cf', `${tar}.new`, '.']);
+  await ran('mv', [`${tar}.new`, tar]);
   rmSync(root, { recursive: true, force: true });
   return tar;
 }

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { cache, folder } from '../../stack/places.ts';
 import { isRoot, onPath, run } from '../../stack/processes.ts';
 import { Stop } from '../../stack/screen.ts';
-import { installed, must, unpackedFrom } from './debian.ts';
+import { installed, ran, unpackedFrom } from './debian.ts';
 
 const OLDEST_COMPOSE = [2, 23, 1] as const;
 const START_MS = 30_000;
@@ -22,7 +22,7 @@ export async function startEngine(): Promise<string> {
 }
 
 /** Runs docker and returns what it says, trimmed; throws a Stop when it fails. */
-export const docker = async (...args: string[]): Promise<string> => (await must('docker', args)).trim();
+export const docker = async (...args: string[]): Promise<string> => (await ran('docker', args)).trim();
 
 const answers = async (): Promise<boolean> => (await run('docker', ['info'])).code === 0;
 

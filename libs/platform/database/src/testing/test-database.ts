@@ -66,3 +66,21 @@ export async function testDatabase(entities: DataSourceSettings['entities'] = []
     },
   };
 }
+
+/** Every id (uuid) that stands in any table, once. */
+export async function everyId(source: DataSource): Promise<string[]> {
+  const columns: { table: string; column: string }[] = await source.query(
+    `select c.table_name as table, c.column_name as column from information_schema.columns c
+       join information_schema.tables t using (table_schema, table_name)
+      where c.table_schema = current_schema() and c.data_type = 'uuid' and t.table_type = 'BASE TABLE'`,
+  );
+  const found = await Promise.all(
+    columns.map(
+      ({ table, column }) =>
+        source.query(`select "${column}"::text as id from "${table}" where "${column}" is not null`) as Promise<
+          { id: string }[]
+        >,
+    ),
+  );
+  return [...new Set(found.flat().map(({ id }) => id))];
+}
