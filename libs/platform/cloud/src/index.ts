@@ -1,3 +1,4 @@
+export * from './chain.types.js';
 export * from './cloud.check.js';
 export * from './cloud.client.js';
 export * from './cloud.env.js';
