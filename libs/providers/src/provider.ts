@@ -11,7 +11,11 @@ export interface AssetRef {
 
 export interface HttpRequest {
   readonly url: string;
+  readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Costs money, or does something: what went wrong on the way is not tried a second time. */
+  readonly once?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,7 +25,7 @@ export interface HttpAnswer {
   header(name: string): string | undefined;
 }
 
-/** A bounded GET. Rejects when there is no whole answer, with a `code` among `timeout`, `cancelled`, `too-large`, `unreachable`. */
+/** A bounded request. Rejects when there is no whole answer, with a `code` among `timeout`, `cancelled`, `too-large`, `unreachable`. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** All that a provider gets from its caller. */
