@@ -68,7 +68,8 @@ export function retryAfterOf(header: string | undefined, now: Date): number | un
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 }
 
-function transportError(provider: string, error: unknown): ProviderError {
+/** What went wrong on the way, as a ProviderError. */
+export function transportError(provider: string, error: unknown): ProviderError {
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'timeout') return new ProviderError(provider, 'timeout', 'did not answer in time');
   if (code === 'cancelled') return new ProviderError(provider, 'cancelled', 'the caller went away');

@@ -12,7 +12,11 @@ import type { AssetKind, AssetSearch, PriceProvider } from './provider.js';
 import { yahoo } from './yahoo/yahoo.js';
 import type { YahooSettings } from './yahoo/yahoo.client.js';
 
+export * from './model.js';
 export * from './provider.js';
+export { openai } from './openai/openai.js';
+export type { OpenAiSettings } from './openai/openai.client.js';
+export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
 export { coingecko, defillama, ecb, finnhub, frankfurter, yahoo };
 
 export interface ProviderSettings {
