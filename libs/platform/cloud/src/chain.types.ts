@@ -64,3 +64,23 @@ export interface ChainMovements {
   /** False when everything up to now has been told. */
   readonly more: boolean;
 }
+
+/** One wallet of many: either its balances or why there are none. */
+export type WalletAnswer =
+  | { readonly balances: WalletBalances; readonly problem: null }
+  | { readonly balances: null; readonly problem: WalletProblem };
+
+export interface WalletProblem {
+  /** `limited`, `unreachable`, `timeout`, `failed`, `malformed`, `unauthorized`, `not-covered`, `not-offered`. */
+  readonly reason: string;
+  readonly detail: string;
+  /** Ask again then; null where that does not help, or nobody knows. */
+  readonly retryAfterSeconds: number | null;
+}
+
+export interface ResolvedName {
+  /** The name in its normal form (ENSIP-15). */
+  readonly name: string;
+  readonly family: ChainFamily;
+  readonly address: string;
+}

@@ -1,5 +1,5 @@
 import { decimal, isDecimalText } from '@scani/money';
-import { CloudError } from './cloud.error.js';
+import { type Fields, fieldsOf, listOf, textOf, textOrNullOf, unexpected, wordOf, wordsOf } from './answer.fields.js';
 import type {
   AssetMatch,
   Capabilities,
@@ -9,9 +9,6 @@ import type {
   PriceProblem,
   PriceQuote,
 } from './cloud.types.js';
-
-/** The other side may be somebody else's and of another version: nothing of it is taken on trust. */
-type Fields = Readonly<Record<string, unknown>>;
 
 export interface Prices {
   readonly prices: PriceQuote[];
@@ -57,15 +54,10 @@ export function capabilitiesOf(body: unknown): Capabilities {
     mail: fields['mail'],
     prices: wordsOf(fields, 'prices'),
     linkPreviews: fields['linkPreviews'] === true,
+    chains: fields['chains'] === undefined ? [] : wordsOf(fields, 'chains'),
     ai: fields['ai'] === undefined ? [] : wordsOf(fields, 'ai'),
     key,
   };
-}
-
-function wordsOf(fields: Fields, name: string): string[] {
-  const words = fields[name];
-  if (!Array.isArray(words) || !words.every((each) => typeof each === 'string')) throw unexpected(name);
-  return words;
 }
 
 function keyOf(fields: Fields): KeyState {
@@ -112,32 +104,3 @@ function problemOf(fields: Fields): PriceProblem {
     retryAfterSeconds: typeof after === 'number' && after >= 0 ? after : null,
   };
 }
-
-function listOf(body: unknown, name: string): Fields[] {
-  const list = fieldsOf(body, name)[name];
-  if (!Array.isArray(list)) throw unexpected(name);
-  return list.map((each) => fieldsOf(each, name));
-}
-
-function fieldsOf(value: unknown, name: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected(name);
-  return value as Fields;
-}
-
-function textOf(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== 'string') throw unexpected(name);
-  return value;
-}
-
-const textOrNullOf = (fields: Fields, name: string): string | null =>
-  fields[name] === null ? null : textOf(fields, name);
-
-function wordOf<const W extends string>(fields: Fields, name: string, words: readonly W[]): W {
-  const word = words.find((each) => each === fields[name]);
-  if (word === undefined) throw unexpected(name);
-  return word;
-}
-
-const unexpected = (name: string): CloudError =>
-  new CloudError('failed', `the data-provider answered with an unexpected "${name}"; is its version the same as ours?`);

@@ -143,6 +143,7 @@ describe('calls', () => {
       mail: true,
       prices: ['yahoo'],
       linkPreviews: false,
+      chains: [],
       ai: [],
       key: null,
     });

@@ -7,6 +7,8 @@ import {
   type OutboundRequest,
   retrying,
 } from '@scani/runtime';
+import { balancesOf, chainsOf, movementsOf, resolvedNameOf, walletAnswersOf } from './chain.answers.js';
+import type { Chain, ChainMovements, ResolvedName, WalletAnswer, WalletBalances, WalletRef } from './chain.types.js';
 import { capabilitiesOf, linkPreviewOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
 import { CloudError, type CloudErrorCode, CODE_OF_KEY_PROBLEM, isKeyProblem } from './cloud.error.js';
 import type { AssetMatch, AssetRef, Capabilities, CloudMail, LinkPreview, PriceQuote } from './cloud.types.js';
@@ -41,6 +43,9 @@ export const CLOUD_LIMITS: CloudLimits = {
 
 /** Assets in one request at most; longer lists are cut up. */
 export const CLOUD_BATCH = 500;
+
+/** Wallets in one request at most; longer lists are cut up. */
+export const WALLET_BATCH = 50;
 
 /** Speaks to a data-provider, local or hosted. Every failure is a CloudError. */
 export class CloudClient {
@@ -80,6 +85,38 @@ export class CloudClient {
     return matchesOf(
       await this.ask({ path: `/v1/assets/search?query=${encodeURIComponent(query)}`, signal, quick: true }),
     );
+  }
+
+  /** Every chain that is known there, whether it is read now or not. */
+  async chains(signal?: AbortSignal): Promise<Chain[]> {
+    return chainsOf(await this.ask({ path: '/v1/chains', signal }));
+  }
+
+  /** What a wallet holds. `refused` (422) where there is no such chain, or the address is none of it. */
+  async walletBalances(wallet: WalletRef, signal?: AbortSignal): Promise<WalletBalances> {
+    return balancesOf(await this.ask({ path: '/v1/chains/balances', body: walletOf(wallet), signal }));
+  }
+
+  /** What many wallets hold, in their order; one that cannot be read does not hide the others. */
+  async balancesOfWallets(wallets: readonly WalletRef[], signal?: AbortSignal): Promise<WalletAnswer[]> {
+    const all: WalletAnswer[] = [];
+    for (let start = 0; start < wallets.length; start += WALLET_BATCH) {
+      const batch = wallets.slice(start, start + WALLET_BATCH);
+      const body = { wallets: batch.map(walletOf) };
+      all.push(...walletAnswersOf(await this.ask({ path: '/v1/chains/balances/batch', body, signal }), batch));
+    }
+    return all;
+  }
+
+  /** One page of what happened in a wallet; without a cursor from the beginning. `refused` where the cursor is not of this wallet. */
+  async walletMovements(wallet: WalletRef, cursor: string | undefined, signal?: AbortSignal): Promise<ChainMovements> {
+    const body = { ...walletOf(wallet), ...(cursor === undefined ? {} : { cursor }) };
+    return movementsOf(await this.ask({ path: '/v1/chains/movements', body, signal }));
+  }
+
+  /** The address behind a name (`vitalik.eth`). `refused` with problem `name-unknown`, `bad-name` or `name-off-chain` where there is none. */
+  async resolveName(name: string, signal?: AbortSignal): Promise<ResolvedName> {
+    return resolvedNameOf(await this.ask({ path: '/v1/chains/names', body: { name }, signal, quick: true }));
   }
 
   /** What a public page says of itself. `refused` where it may not be fetched or is no page. */
@@ -154,6 +191,9 @@ const sent = ({ kind, symbol, identities }: AssetRef, at: number): AssetRef => (
   identities: identities.map(({ provider, externalId }) => ({ provider, externalId })),
 });
 
+/** Whoever runs the other side learns which addresses are looked at, and not whose they are. */
+const walletOf = ({ chain, address }: WalletRef): WalletRef => ({ chain, address });
+
 /** What was not asked for is not taken. */
 const withOwnIds = <T extends { readonly id: string }>(asked: readonly AssetRef[], told: readonly T[]): T[] =>
   told.flatMap((each) => {
@@ -207,11 +247,14 @@ function problemOf(answer: OutboundAnswer): { code: string; detail: string } | u
 const unreachable = (error: OutboundError): CloudError =>
   new CloudError('unreachable', `the data-provider: ${error.message}`, { cause: error });
 
+/** What the other side lacks by its settings: it lacks it at the next try too. */
+const NOT_CONFIGURED: ReadonlySet<string> = new Set(['mail-not-configured', 'chain-not-offered', 'chain-not-covered']);
+
 /** What the other side refuses stays refused; what it lacks by configuration (it says so in `problem`) does too. */
 function worthAnotherTry(error: unknown): 'no' | { afterMs: number } {
   if (!(error instanceof CloudError)) return 'no';
   if (error.about.cause instanceof OutboundError && error.about.cause.code === 'cancelled') return 'no';
   if (error.code === 'limited') return { afterMs: (error.retryAfterSeconds ?? 1) * 1000 };
-  const passing = error.code === 'unreachable' || (error.code === 'failed' && error.problem !== 'mail-not-configured');
+  const passing = error.code === 'unreachable' || (error.code === 'failed' && !NOT_CONFIGURED.has(error.problem ?? ''));
   return passing ? { afterMs: (error.retryAfterSeconds ?? 0) * 1000 } : 'no';
 }

@@ -87,6 +87,8 @@ export interface Capabilities {
   readonly prices: readonly string[];
   /** Whether it can look at pages; one that does not say so cannot. */
   readonly linkPreviews: boolean;
+  /** The chains that it reads now; one that does not say so reads none. */
+  readonly chains: readonly string[];
   /** What it can read by AI: `screenshot`, `document`, `columns`; one that does not say so reads nothing. */
   readonly ai: readonly string[];
   /** What the key may do and has used; null where it is not an issued one, or the other side does not say. */
