@@ -95,9 +95,9 @@ export function dataProviderEnv(options: Omit<AppsOptions, 'started'>): Env {
   return {
     ...commonEnv(options),
     DATA_PROVIDER_API_KEY: options.secrets.dataProviderApiKey,
+    REDIS_URL: options.services.redis.url,
     // Used where CLOUD_MANAGEMENT_ENABLED is set.
     DATABASE_URL: options.databaseUrl,
-    REDIS_URL: options.services.redis.url,
     SMTP_URL: options.services.mail.smtpUrl,
     SMTP_FROM: process.env['SMTP_FROM'] ?? 'Scani <scani@localhost>',
     ...(options.liveProviders ? {} : outsideWorldEnv(options.ports)),

@@ -9,7 +9,7 @@ import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
 import { type DataProviderEnv } from './env.js';
 import { checksOf, deepChecksOf } from './health.js';
-import { IssuedKeysModule, NoIssuedKeysModule, QUOTA_REDIS } from './keys/issued-keys.module.js';
+import { IssuedKeysModule, NoIssuedKeysModule } from './keys/issued-keys.module.js';
 import { API_KEYS, type ApiKeys, KeyGuard } from './keys/key.guard.js';
 import { MeteringInterceptor } from './keys/metering.interceptor.js';
 import { LinksController } from './links/links.controller.js';
@@ -18,14 +18,20 @@ import { MailModule } from './mail/mail.module.js';
 import { MailService } from './mail/mail.service.js';
 import { Outside, type OutsideOptions } from './outside/outside.js';
 import { DEPLOYED_VERSION } from './capabilities/capabilities.controller.js';
+import { PriceCache } from './prices/price-cache.js';
 import { PricesController } from './prices/prices.controller.js';
 import { PricesService } from './prices/prices.service.js';
+import { SHARED_REDIS, SharedModule } from './shared/shared.module.js';
 import { VERSION } from './version.js';
 
 @Module({})
 export class DataProviderModule {
   static register(env: DataProviderEnv, options: OutsideOptions): DynamicModule {
-    const outside = { provide: Outside, useFactory: () => new Outside(env, options) };
+    const outside = {
+      provide: Outside,
+      useFactory: (redis: RedisClient | null) => new Outside(env, options, redis),
+      inject: [SHARED_REDIS],
+    };
     const outsideModule: DynamicModule = { module: class OutsideModule {}, providers: [outside], exports: [Outside] };
     const mail = MailModule.register(env);
     const keys = env.CLOUD_MANAGEMENT_ENABLED
@@ -35,23 +41,24 @@ export class DataProviderModule {
       module: DataProviderModule,
       imports: [
         logModule('data-provider', env),
+        SharedModule.register(env),
         outsideModule,
         mail,
         keys,
         HealthModule.register({
           deep: { inject: [Outside, MailService], checks: deepChecksOf },
           imports: [outsideModule, mail, keys],
-          inject: [Outside, MailService, { token: DataSource, optional: true }, { token: QUOTA_REDIS, optional: true }],
-          checks: (sources: Outside, mails: MailService, source?: DataSource, redis?: RedisClient) => [
+          inject: [Outside, MailService, SHARED_REDIS, { token: DataSource, optional: true }],
+          checks: (sources: Outside, mails: MailService, redis: RedisClient | null, source?: DataSource) => [
             ...checksOf(sources, mails),
-            ...(source && redis
-              ? [new PostgresCheck(source), new SchemaGate(source), new RedisCheck(redis, 'degraded')]
-              : []),
+            ...(source ? [new PostgresCheck(source), new SchemaGate(source)] : []),
+            ...(redis ? [new RedisCheck(redis, 'degraded')] : []),
           ],
         }),
       ],
       controllers: [PricesController, AssetSearchController, LinksController, CapabilitiesController],
       providers: [
+        PriceCache,
         PricesService,
         AssetSearchService,
         LinksService,

@@ -36,13 +36,22 @@ const serverEnv = fragment('server', {
   ),
 });
 
-const issuedKeysEnv = fragment(
-  'issued keys',
+const sharedEnv = fragment(
+  'shared',
   {
+    REDIS_URL: optional({
+      ...redisEnv.fields.REDIS_URL,
+      description: `${redisEnv.fields.REDIS_URL.description} With it all processes of a data-provider have one budget for each service and one cache; without it each has its own.`,
+    }),
+    SHARED_CACHE_MB: integer({
+      description: 'Megabytes of Redis that cached answers may take, at most.',
+      default: '64',
+      min: 1,
+      max: 4_096,
+    }),
     ...cloudManagementEnv.fields,
     DATABASE_URL: optional(databaseEnv.fields.DATABASE_URL),
     POSTGRES_POOL_MAX: databaseEnv.fields.POSTGRES_POOL_MAX,
-    REDIS_URL: optional(redisEnv.fields.REDIS_URL),
   },
   (env) =>
     env.CLOUD_MANAGEMENT_ENABLED && (env.DATABASE_URL === undefined || env.REDIS_URL === undefined)
@@ -79,7 +88,7 @@ const sourcesEnv = fragment('price sources', {
 export const outsideEnv = [sourcesEnv, mailEnv] as const;
 
 /** All that the data-provider reads from its environment. */
-export const dataProviderEnv = [serverEnv, issuedKeysEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;
+export const dataProviderEnv = [serverEnv, sharedEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;
 export type DataProviderEnv = EnvOf<typeof dataProviderEnv>;
 
 /** Reads the settings. Throws BadEnv that lists every bad one. */

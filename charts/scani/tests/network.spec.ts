@@ -57,7 +57,7 @@ describeChart('network', () => {
     expect(guests(render({ shape: 'openshift' }), 'api', 3001)).toEqual(['console', 'test-readiness']);
   });
 
-  test('a data-provider that serves others goes to Postgres and Redis, which nothing else of it may', () => {
+  test('a data-provider that serves others goes to Postgres too, and to nothing else there', () => {
     const objects = render({ shape: 'prod', set: { 'cloudManagement.enabled': true } });
     const goes = (to: Place, port: number) => reaches(objects, place(objects, 'data-provider'), to, port);
     expect([goes(machine('10.20.0.9'), 5432), goes(machine('10.20.1.9'), 6379)]).toEqual([true, true]);
@@ -79,7 +79,7 @@ describeChart('network', () => {
     expect(table).toEqual([
       ['api', true, true, true, false, false],
       ['worker', true, true, true, false, false],
-      ['data-provider', false, false, true, true, true],
+      ['data-provider', false, true, true, true, true],
       ['console', false, false, false, false, false],
       ['migrate', true, false, false, false, false],
     ]);

@@ -1,19 +1,19 @@
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule } from '@scani/database';
-import { connectRedis, type RedisClient } from '@scani/jobs';
-import { type Live, liveOf } from '@scani/runtime';
+import type { RedisClient } from '@scani/jobs';
+import { liveOf } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import type { DataProviderEnv } from '../env.js';
 import { Outside } from '../outside/outside.js';
+import { given } from '../shared/given.js';
+import { SHARED_REDIS } from '../shared/shared.module.js';
 import { IssuedKeys } from './issued-keys.js';
 import { ISSUED_KEYS } from './key.guard.js';
 
-/** The Redis in which the quotas of issued keys are counted. */
-export const QUOTA_REDIS = Symbol('QUOTA_REDIS');
 /** A caller has given up by then. */
 const QUERY_LIMIT_MS = 5_000;
 
-/** Without CLOUD_MANAGEMENT_ENABLED there are no issued keys, and neither Postgres nor Redis is spoken to. */
+/** Without CLOUD_MANAGEMENT_ENABLED there are no issued keys, and Postgres is not spoken to. */
 @Module({})
 export class NoIssuedKeysModule {
   static register(): DynamicModule {
@@ -23,9 +23,7 @@ export class NoIssuedKeysModule {
 }
 
 @Module({})
-export class IssuedKeysModule implements OnApplicationShutdown {
-  constructor(@Inject(QUOTA_REDIS) private readonly redis: RedisClient) {}
-
+export class IssuedKeysModule {
   static register(env: DataProviderEnv, outside: DynamicModule): DynamicModule {
     return {
       module: IssuedKeysModule,
@@ -39,32 +37,15 @@ export class IssuedKeysModule implements OnApplicationShutdown {
         }),
       ],
       providers: [
-        { provide: QUOTA_REDIS, useFactory: () => connectRedis(given(liveOf(env, 'REDIS_URL')), 'request') },
         {
           provide: ISSUED_KEYS,
+          // The settings were refused without a Redis.
           useFactory: (source: DataSource, redis: RedisClient, clock: Outside) =>
             new IssuedKeys(source, redis, () => clock.now()),
-          inject: [DataSource, QUOTA_REDIS, Outside],
+          inject: [DataSource, SHARED_REDIS, Outside],
         },
       ],
-      exports: [ISSUED_KEYS, QUOTA_REDIS, DatabaseModule],
+      exports: [ISSUED_KEYS, DatabaseModule],
     };
   }
-
-  onApplicationShutdown(): void {
-    this.redis.disconnect();
-  }
-}
-
-/** The settings were refused where it is not set. */
-function given(live: Live<string | undefined>): Live<string> {
-  return {
-    get current() {
-      return live.current ?? '';
-    },
-    onChange: (listener) =>
-      live.onChange((value) => {
-        if (value !== undefined) listener(value);
-      }),
-  };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TooMany } from '@scani/runtime';
-import Bottleneck from 'bottleneck';
+import pLimit from 'p-limit';
 import { fetchPage } from './link.fetch.js';
 import { type LinkPreview, previewOf } from './link.page.js';
 
@@ -10,18 +10,12 @@ const COME_BACK_SECONDS = 5;
 
 @Injectable()
 export class LinksService {
-  private readonly line = new Bottleneck({
-    maxConcurrent: AT_ONCE,
-    highWater: WAITING,
-    strategy: Bottleneck.strategy.OVERFLOW,
-  });
+  private readonly turns = pLimit(AT_ONCE);
 
-  async preview(url: string): Promise<LinkPreview> {
-    try {
-      return await this.line.schedule(async () => previewOf(await fetchPage(url)));
-    } catch (error) {
-      if (!(error instanceof Bottleneck.BottleneckError)) throw error;
+  preview(url: string): Promise<LinkPreview> {
+    if (this.turns.pendingCount >= WAITING) {
       throw new TooMany('link-limit', 'Too many pages are being looked at.', COME_BACK_SECONDS);
     }
+    return this.turns(async () => previewOf(await fetchPage(url)));
   }
 }

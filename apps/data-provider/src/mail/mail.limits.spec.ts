@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MailLimits } from './mail.limits.js';
 
 const limits = (perRecipientPerHour: number, perCallerPerHour: number): MailLimits =>
-  new MailLimits({ perRecipientPerHour, perCallerPerHour });
+  new MailLimits({ perRecipientPerHour, perCallerPerHour }, null);
 
 test('an address gets so many mails and no more, however it is written and whoever sends', async () => {
   const few = limits(2, 100);

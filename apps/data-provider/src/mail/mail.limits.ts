@@ -1,5 +1,7 @@
+import { KEY_PREFIX, type RedisClient } from '@scani/jobs';
 import { TooMany } from '@scani/runtime';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { createHash } from 'node:crypto';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface MailBounds {
   readonly perRecipientPerHour: number;
@@ -9,16 +11,16 @@ export interface MailBounds {
 const HOUR_SECONDS = 3_600;
 
 /**
- * How many mails may leave: nobody's mailbox is filled, and a caller gone wild does not ruin the name of the sender. Each
- * process counts for itself; a new one begins at none.
+ * How many mails may leave: nobody's mailbox is filled, and a caller gone wild does not ruin the name of the sender. Counted
+ * by all processes together where they have a Redis, else by each for itself.
  */
 export class MailLimits {
-  private readonly recipients: RateLimiterMemory;
-  private readonly callers: RateLimiterMemory;
+  private readonly recipients: Limiter;
+  private readonly callers: Limiter;
 
-  constructor(bounds: MailBounds) {
-    this.recipients = new RateLimiterMemory({ points: bounds.perRecipientPerHour, duration: HOUR_SECONDS });
-    this.callers = new RateLimiterMemory({ points: bounds.perCallerPerHour, duration: HOUR_SECONDS });
+  constructor(bounds: MailBounds, redis: RedisClient | null) {
+    this.recipients = limiterOf('mail-recipient', bounds.perRecipientPerHour, redis);
+    this.callers = limiterOf('mail-caller', bounds.perCallerPerHour, redis);
   }
 
   async take(caller: string, to: string): Promise<void> {
@@ -42,9 +44,26 @@ export class MailLimits {
   }
 }
 
-const keyOf = (address: string): string => address.toLowerCase();
+type Limiter = RateLimiterMemory | RateLimiterRedis;
 
-async function consume(limiter: RateLimiterMemory, key: string, code: string, detail: string): Promise<void> {
+function limiterOf(name: string, points: number, redis: RedisClient | null): Limiter {
+  const own = new RateLimiterMemory({ points, duration: HOUR_SECONDS });
+  return redis === null
+    ? own
+    : new RateLimiterRedis({
+        storeClient: redis,
+        keyPrefix: `${KEY_PREFIX}:limit:${name}`,
+        points,
+        duration: HOUR_SECONDS,
+        insuranceLimiter: own,
+      });
+}
+
+/** Addresses of people are not written anywhere else. */
+const keyOf = (address: string): string =>
+  createHash('sha256').update(address.toLowerCase()).digest('base64url').slice(0, 22);
+
+async function consume(limiter: Limiter, key: string, code: string, detail: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (answer) {

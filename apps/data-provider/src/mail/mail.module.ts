@@ -1,8 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type MailerOptions, MailerService, type MailerTransportFactory } from '@nestjs-modules/mailer';
+import type { RedisClient } from '@scani/jobs';
 import { liveOf } from '@scani/runtime';
 import { createTransport, type Transport } from 'nodemailer';
 import type { DataProviderEnv } from '../env.js';
+import { SHARED_REDIS } from '../shared/shared.module.js';
 import { JmapTransport } from './jmap/jmap.transport.js';
 import { MailController } from './mail.controller.js';
 import { MailLimits } from './mail.limits.js';
@@ -34,11 +36,12 @@ export class MailModule {
     const smtpUrl = liveOf(env, 'SMTP_URL');
     const mailer = (): Mailer | undefined =>
       mailerOf({ ...env, FASTMAIL_API_TOKEN: token.current, SMTP_URL: smtpUrl.current });
-    const limits = new MailLimits({
+    const bounds = {
       perRecipientPerHour: env.MAIL_PER_RECIPIENT_PER_HOUR,
       perCallerPerHour: env.MAIL_PER_INSTALLATION_PER_HOUR,
-    });
-    const service = (): MailService => {
+    };
+    const service = (redis: RedisClient | null): MailService => {
+      const limits = new MailLimits(bounds, redis);
       const mails = new MailService(mailer(), limits, () => [
         ['fastmail', token.current !== undefined],
         ['smtp', smtpUrl.current !== undefined],
@@ -49,7 +52,7 @@ export class MailModule {
     return {
       module: MailModule,
       controllers: [MailController],
-      providers: [{ provide: MailService, useFactory: service }],
+      providers: [{ provide: MailService, useFactory: service, inject: [SHARED_REDIS] }],
       exports: [MailService],
     };
   }

@@ -1,34 +1,48 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Lent, type Providers, providersOf } from '@scani/providers';
+import type { RedisClient } from '@scani/jobs';
+import { type Http, type LanguageModel, type Lent, openai, type Providers, providersOf } from '@scani/providers';
 import { type Live, liveOf, outbound } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
+import { Budget } from '../shared/budget.js';
 import { GuardedHttp, type Policy, type SourceState } from './guarded-http.js';
 
 /** Bounds that tests tighten. */
 export interface OutsideOptions {
   readonly timeoutMs?: number;
-  readonly policy?: Partial<Omit<Policy, 'perMinute'>>;
+  readonly modelTimeoutMs?: number;
+  readonly policy?: Partial<Policy>;
   now?(): Date;
 }
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 8_000_000;
-const POLICY: Omit<Policy, 'perMinute'> = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 30_000 };
+const POLICY: Policy = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 30_000, attempts: 2 };
 
 const NEED_A_KEY: ReadonlySet<string> = new Set(['finnhub']);
+const NO_PRICES: ReadonlySet<string> = new Set(['openai']);
 
 /** The price sources, and the guarded line to each. */
 @Injectable()
 export class Outside implements OnApplicationShutdown {
   readonly providers: Providers;
+  readonly model: LanguageModel;
   private readonly lines: ReadonlyMap<string, GuardedHttp>;
   private readonly clock: () => Date;
   private readonly keys: Readonly<Record<string, Live<string | undefined>>>;
 
-  constructor(env: DataProviderEnv, options: OutsideOptions) {
+  constructor(env: DataProviderEnv, options: OutsideOptions, redis: RedisClient | null) {
     const coingeckoKey = liveOf(env, 'COINGECKO_API_KEY');
     const finnhubKey = liveOf(env, 'FINNHUB_API_KEY');
-    this.keys = { coingecko: coingeckoKey, finnhub: finnhubKey };
+    const openaiKey = liveOf(env, 'OPENAI_API_KEY');
+    this.keys = { coingecko: coingeckoKey, finnhub: finnhubKey, openai: openaiKey };
+    this.model = openai({
+      url: env.AI_URL,
+      model: env.AI_MODEL,
+      maxTokens: env.AI_MAX_TOKENS,
+      get apiKey() {
+        return openaiKey.current;
+      },
+    });
     this.providers = providersOf({
       coingecko: {
         url: env.COINGECKO_URL,
@@ -54,12 +68,18 @@ export class Outside implements OnApplicationShutdown {
       finnhub: env.FINNHUB_PER_MINUTE,
       frankfurter: env.FRANKFURTER_PER_MINUTE,
       ecb: env.ECB_PER_MINUTE,
+      openai: env.AI_PER_MINUTE,
     };
     const http = outbound({ timeoutMs: options.timeoutMs ?? TIMEOUT_MS, maxBytes: MAX_BYTES });
+    const modelHttp = outbound({
+      timeoutMs: options.modelTimeoutMs ?? env.AI_TIMEOUT_SECONDS * 1_000,
+      maxBytes: MAX_BYTES,
+    });
+    const httpTo = (name: string): Http => (name === this.model.name ? modelHttp : http);
     this.lines = new Map(
       Object.entries(budgets).map(([name, perMinute]) => [
         name,
-        new GuardedHttp(name, http, { ...POLICY, ...options.policy, perMinute }),
+        new GuardedHttp(name, httpTo(name), { ...POLICY, ...options.policy }, new Budget(name, perMinute, redis)),
       ]),
     );
     this.clock = options.now ?? (() => new Date());
@@ -67,7 +87,9 @@ export class Outside implements OnApplicationShutdown {
 
   /** The sources that are asked: without its key one of them never is. */
   get names(): string[] {
-    return [...this.lines.keys()].filter((name) => !NEED_A_KEY.has(name) || this.keys[name]?.current !== undefined);
+    return [...this.lines.keys()].filter(
+      (name) => !NO_PRICES.has(name) && (!NEED_A_KEY.has(name) || this.keys[name]?.current !== undefined),
+    );
   }
 
   now(): Date {
@@ -89,7 +111,7 @@ export class Outside implements OnApplicationShutdown {
     return [...this.lines.values()].map(({ name, state }) => ({ name, state }));
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.lines.values()].map((line) => line.close()));
+  onApplicationShutdown(): void {
+    for (const line of this.lines.values()) line.close();
   }
 }

@@ -1,39 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RedisClient } from '@scani/jobs';
 import type { History, Outcome } from '@scani/providers';
-import { LRUCache } from 'lru-cache';
+import { SHARED_CACHE_BYTES, SHARED_REDIS } from '../shared/shared.module.js';
+import { SharedCache } from '../shared/shared-cache.js';
 
-const MOST_PRICES = 50_000;
-const MOST_HISTORY_QUOTES = 500_000;
+const OWN_PRICES = 8_000_000;
+const OWN_HISTORIES = 40_000_000;
+/** Histories are the larger part of what is worth keeping. */
+const SHARED_PRICES = 0.1;
 const INTRADAY_MS = 60_000;
 const DAILY_MS = 600_000;
 const UNKNOWN_MS = 600_000;
 const HISTORY_MS = 3_600_000;
 
-/** What the sources said a moment ago. Bounded; trouble is never kept. */
+/** What the sources said a moment ago. Trouble is never kept. */
+@Injectable()
 export class PriceCache {
-  private readonly current = new LRUCache<string, Outcome>({ max: MOST_PRICES });
-  private readonly histories = new LRUCache<string, History>({
-    maxSize: MOST_HISTORY_QUOTES,
-    sizeCalculation: (history) => history.quotes.length + 1,
-    ttl: HISTORY_MS,
-  });
+  private readonly current: SharedCache<Outcome>;
+  private readonly histories: SharedCache<History>;
 
-  outcome(provider: string, key: string): Outcome | undefined {
-    return this.current.get(`${provider} ${key}`);
+  constructor(@Inject(SHARED_REDIS) redis: RedisClient | null, @Inject(SHARED_CACHE_BYTES) bytes: number) {
+    const prices = Math.floor(bytes * SHARED_PRICES);
+    this.current = new SharedCache('prices', { own: OWN_PRICES, shared: prices }, redis);
+    this.histories = new SharedCache('histories', { own: OWN_HISTORIES, shared: bytes - prices }, redis);
   }
 
-  keepOutcome(provider: string, key: string, outcome: Outcome): void {
-    const ttl = ttlOf(outcome);
-    if (ttl > 0) this.current.set(`${provider} ${key}`, outcome, { ttl });
+  /** Of the keys of a provider those that are known. */
+  async outcomes(provider: string, keys: readonly string[]): Promise<Map<string, Outcome>> {
+    const known = await this.current.many(keys.map((key) => nameOf(provider, key)));
+    return new Map(
+      keys.flatMap((key): [string, Outcome][] => {
+        const outcome = known.get(nameOf(provider, key));
+        return outcome ? [[key, outcome]] : [];
+      }),
+    );
   }
 
-  history(key: string): History | undefined {
+  keepOutcomes(provider: string, outcomes: ReadonlyMap<string, Outcome>): Promise<void> {
+    return this.current.keep(
+      [...outcomes].map(([key, value]) => ({ key: nameOf(provider, key), value, ttlMs: ttlOf(value) })),
+    );
+  }
+
+  history(key: string): Promise<History | undefined> {
     return this.histories.get(key);
   }
 
-  keepHistory(key: string, history: History): void {
-    this.histories.set(key, history);
+  keepHistory(key: string, value: History): Promise<void> {
+    return this.histories.keep([{ key, value, ttlMs: HISTORY_MS }]);
   }
 }
+
+const nameOf = (provider: string, key: string): string => `${provider} ${key}`;
 
 function ttlOf(outcome: Outcome): number {
   if ('quote' in outcome) return outcome.quote.granularity === 'daily' ? DAILY_MS : INTRADAY_MS;

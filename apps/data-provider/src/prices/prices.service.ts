@@ -23,9 +23,10 @@ const LONGEST_YEARS = 30;
 
 @Injectable()
 export class PricesService {
-  private readonly cache = new PriceCache();
-
-  constructor(private readonly outside: Outside) {}
+  constructor(
+    private readonly outside: Outside,
+    private readonly cache: PriceCache,
+  ) {}
 
   /** Asks the best source of every asset in as few requests as possible, then the next one for what is left. */
   async current(assets: readonly PricedAsset[], signal: AbortSignal): Promise<PricesAnswer> {
@@ -123,13 +124,8 @@ export class PricesService {
     keys: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Outcome>> {
-    const outcomes = new Map<string, Outcome>();
-    const missing: string[] = [];
-    for (const key of keys) {
-      const known = this.cache.outcome(provider.name, key);
-      if (known) outcomes.set(key, known);
-      else missing.push(key);
-    }
+    const outcomes = await this.cache.outcomes(provider.name, [...keys]);
+    const missing = [...keys].filter((key) => !outcomes.has(key));
     const batches: Promise<void>[] = [];
     for (let start = 0; start < missing.length; start += provider.batchSize) {
       batches.push(this.askBatch(provider, missing.slice(start, start + provider.batchSize), signal, outcomes));
@@ -146,10 +142,8 @@ export class PricesService {
   ): Promise<void> {
     try {
       const found = await provider.currentPrices(keys, this.outside.lend(provider.name, signal));
-      for (const [key, outcome] of found) {
-        into.set(key, outcome);
-        this.cache.keepOutcome(provider.name, key, outcome);
-      }
+      for (const [key, outcome] of found) into.set(key, outcome);
+      await this.cache.keepOutcomes(provider.name, found);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       for (const key of keys) into.set(key, { refused: error.asRefused() });
@@ -158,11 +152,11 @@ export class PricesService {
 
   private async askHistory({ provider, key }: Candidate, from: Day, to: Day, signal: AbortSignal): Promise<History> {
     const name = `${provider.name} ${key} ${from} ${to}`;
-    const known = this.cache.history(name);
+    const known = await this.cache.history(name);
     if (known) return known;
     try {
       const history = await provider.priceHistory(key, from, to, this.outside.lend(provider.name, signal));
-      this.cache.keepHistory(name, history);
+      await this.cache.keepHistory(name, history);
       return history;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

@@ -1,0 +1,35 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { connectRedis, type RedisClient } from '@scani/jobs';
+import { liveOf } from '@scani/runtime';
+import type { DataProviderEnv } from '../env.js';
+import { given } from './given.js';
+
+/** What all processes of this data-provider have in common; null where each is on its own. */
+export const SHARED_REDIS = Symbol('SHARED_REDIS');
+
+/** How much of Redis cached prices may take. */
+export const SHARED_CACHE_BYTES = Symbol('SHARED_CACHE_BYTES');
+
+/** Budgets, caches and quotas are kept where all processes see them, if there is such a place. */
+@Module({})
+export class SharedModule implements OnApplicationShutdown {
+  constructor(@Inject(SHARED_REDIS) private readonly redis: RedisClient | null) {}
+
+  static register(env: DataProviderEnv): DynamicModule {
+    const connect = (): RedisClient | null =>
+      env.REDIS_URL === undefined ? null : connectRedis(given(liveOf(env, 'REDIS_URL')), 'request');
+    return {
+      module: SharedModule,
+      global: true,
+      providers: [
+        { provide: SHARED_REDIS, useFactory: connect },
+        { provide: SHARED_CACHE_BYTES, useValue: env.SHARED_CACHE_MB * 1_000_000 },
+      ],
+      exports: [SHARED_REDIS, SHARED_CACHE_BYTES],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.redis?.disconnect();
+  }
+}
