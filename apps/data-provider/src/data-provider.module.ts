@@ -4,6 +4,8 @@ import { PostgresCheck, SchemaGate } from '@scani/database';
 import { RedisCheck, type RedisClient } from '@scani/jobs';
 import { HealthModule, liveOf, logModule } from '@scani/runtime';
 import { DataSource } from 'typeorm';
+import { AiController } from './ai/ai.controller.js';
+import { AI_SETTINGS, type AiSettings, AiService } from './ai/ai.service.js';
 import { AssetSearchController } from './asset-search/asset-search.controller.js';
 import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
@@ -56,15 +58,18 @@ export class DataProviderModule {
           ],
         }),
       ],
-      controllers: [PricesController, AssetSearchController, LinksController, CapabilitiesController],
+      controllers: [PricesController, AssetSearchController, LinksController, AiController, CapabilitiesController],
       providers: [
         PriceCache,
         PricesService,
         AssetSearchService,
         LinksService,
+        AiService,
+        { provide: AI_SETTINGS, useValue: aiOf(env) },
         { provide: API_KEYS, useValue: keysOf(env) },
         { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },
-        { provide: APP_GUARD, useClass: KeyGuard },
+        KeyGuard,
+        { provide: APP_GUARD, useExisting: KeyGuard },
         { provide: APP_INTERCEPTOR, useClass: MeteringInterceptor },
       ],
     };
@@ -76,3 +81,9 @@ function keysOf(env: DataProviderEnv): ApiKeys {
   const previous = liveOf(env, 'DATA_PROVIDER_API_KEY_PREVIOUS');
   return () => (previous.current === undefined ? [own.current] : [own.current, previous.current]);
 }
+
+const aiOf = (env: DataProviderEnv): AiSettings => ({
+  url: env.AI_URL,
+  key: liveOf(env, 'OPENAI_API_KEY'),
+  cost: { input: env.AI_COST_PER_MILLION_INPUT, output: env.AI_COST_PER_MILLION_OUTPUT },
+});

@@ -15,6 +15,7 @@ import {
   traceEnv,
   url,
 } from '@scani/runtime';
+import { aiEnv } from './ai/ai.env.js';
 import { mailEnv } from './mail/mail.env.js';
 
 const serverEnv = fragment('server', {
@@ -85,7 +86,7 @@ const sourcesEnv = fragment('price sources', {
 });
 
 /** What it needs to speak to others. */
-export const outsideEnv = [sourcesEnv, mailEnv] as const;
+export const outsideEnv = [sourcesEnv, aiEnv, mailEnv] as const;
 
 /** All that the data-provider reads from its environment. */
 export const dataProviderEnv = [serverEnv, sharedEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;

@@ -26,7 +26,8 @@ export interface ModelUsage {
  */
 export type ModelAnswer =
   | { readonly outcome: 'answered'; readonly value: unknown; readonly usage: ModelUsage }
-  | { readonly outcome: 'refused' | 'cut'; readonly usage: ModelUsage };
+  | { readonly outcome: 'refused'; readonly usage: ModelUsage }
+  | { readonly outcome: 'cut'; readonly usage: ModelUsage };
 
 export interface LanguageModel {
   readonly name: string;

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { CLOUD_LEVEL } from '@scani/cloud';
 import { ApiProblems } from '@scani/runtime';
+import { AiService } from '../ai/ai.service.js';
 import { IssuedKeys, type KeyStateFacts } from '../keys/issued-keys.js';
 import { ISSUED_KEYS, type KeyedRequest } from '../keys/key.guard.js';
 import { Metered } from '../keys/tariff.js';
@@ -39,6 +40,12 @@ export class Capabilities {
   @ApiProperty({ type: Boolean, description: 'Whether mail can be sent.' }) mail!: boolean;
   @ApiProperty({ type: [String], description: 'The price sources.', example: ['coingecko'] }) prices!: string[];
   @ApiProperty({ type: Boolean, description: 'Whether pages can be previewed.' }) linkPreviews!: boolean;
+  @ApiProperty({
+    type: [String],
+    description: 'What AI reads: screenshot, document, columns.',
+    example: ['screenshot'],
+  })
+  ai!: string[];
   @ApiProperty({ type: KeyState, nullable: true, description: 'Of the key that asks, where it is an issued one.' })
   key!: KeyState | null;
 }
@@ -51,6 +58,7 @@ export class CapabilitiesController {
     @Inject(DEPLOYED_VERSION) private readonly version: string,
     private readonly mail: MailService,
     private readonly outside: Outside,
+    private readonly ai: AiService,
     @Inject(ISSUED_KEYS) private readonly issued: IssuedKeys | null,
   ) {}
 
@@ -62,6 +70,7 @@ export class CapabilitiesController {
     const key = this.issued && issuedKey ? await this.issued.stateOf(issuedKey) : null;
     const mail = this.mail.configured && (key === null || key.scopes.includes('mail'));
     const linkPreviews = key === null || key.scopes.includes('previews');
-    return { version: this.version, levels: [CLOUD_LEVEL], mail, prices: this.outside.names, linkPreviews, key };
+    const ai = key === null || key.scopes.includes('ai') ? [...this.ai.offered] : [];
+    return { version: this.version, levels: [CLOUD_LEVEL], mail, prices: this.outside.names, linkPreviews, ai, key };
   }
 }

@@ -38,13 +38,8 @@ export class KeyGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<KeyedRequest>();
     try {
-      const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      if (key === undefined) {
-        throw new SignedOut('key-missing', 'Send the key of this data-provider as "Authorization: Bearer <key>".');
-      }
-      if (this.opens(digestOf(key))) return true;
-      const issued = await this.issued?.open(key);
-      if (!issued) throw new SignedOut('key-unknown', this.unknown);
+      const issued = await this.keyOf(request.headers.authorization);
+      if (issued === 'own') return true;
       this.checkRoute(issued, context);
       request.issuedKey = issued;
       return true;
@@ -54,6 +49,18 @@ export class KeyGuard implements CanActivate {
       }
       throw error;
     }
+  }
+
+  /** Whose key this is. Throws SignedOut. */
+  async keyOf(authorization: string | undefined): Promise<IssuedKey | 'own'> {
+    const key = BEARER.exec(authorization ?? '')?.[1];
+    if (key === undefined) {
+      throw new SignedOut('key-missing', 'Send the key of this data-provider as "Authorization: Bearer <key>".');
+    }
+    if (this.opens(digestOf(key))) return 'own';
+    const issued = await this.issued?.open(key);
+    if (!issued) throw new SignedOut('key-unknown', this.unknown);
+    return issued;
   }
 
   private checkRoute(key: IssuedKey, context: ExecutionContext): void {

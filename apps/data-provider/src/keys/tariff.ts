@@ -25,6 +25,11 @@ export const TARIFF = {
   priceHistory: { scope: 'prices', unitCost: 50, units: yearsOf },
   searchAssets: { scope: 'asset-search', unitCost: 100, units: one },
   previewLink: { scope: 'previews', unitCost: 20, units: one },
+  /** The model is paid by what it reads and writes; these are upper ends of usual pictures and pages. */
+  readScreenshot: { scope: 'ai', unitCost: 5_000, units: one },
+  /** A unit per page. */
+  readDocument: { scope: 'ai', unitCost: 5_000, units: (body) => lengthOf(body, 'pages', 5) },
+  suggestColumns: { scope: 'ai', unitCost: 2_000, units: one },
   sendMail: { scope: 'mail', unitCost: 500, units: one },
 } as const satisfies Record<string, Tariff>;
 

@@ -1,5 +1,6 @@
 import { askedGauge } from '@scani/runtime';
 import { Histogram, type Metric } from 'prom-client';
+import { aiTokens } from '../ai/ai.metrics.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { SourceState } from './guarded-http.js';
 import type { Outside } from './outside.js';
@@ -11,7 +12,7 @@ export const providerDuration = new Histogram({
   name: 'scani_provider_request_duration_seconds',
   help: 'Requests to price sources.',
   labelNames: ['provider', 'status'],
-  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 90],
   registers: [],
 });
 
@@ -19,6 +20,7 @@ export const providerDuration = new Histogram({
 export function providerMetrics(outside: Outside, mail: MailService): Metric[] {
   return [
     providerDuration,
+    aiTokens,
     askedGauge(
       'scani_provider_keyed',
       'Whether a service that needs a key, or gives more with one, has one here.',
