@@ -1,7 +1,7 @@
 /** Trouble on demand. The bodies are what each service really sends when it is busy. */
 import { json, type Answer } from './http.ts';
 
-export const SERVICES = ['coingecko', 'defillama', 'yahoo', 'finnhub', 'frankfurter', 'ecb'] as const;
+export const SERVICES = ['coingecko', 'defillama', 'yahoo', 'finnhub', 'frankfurter', 'ecb', 'openai'] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Fault {
@@ -48,6 +48,10 @@ export function faultAnswer(fault: Fault): Answer {
   }
   if (fault.service === 'yahoo' && status === 429) {
     return { status, headers: { 'content-type': 'text/plain', ...retry }, body: 'Too Many Requests\r\n' };
+  }
+  if (fault.service === 'openai') {
+    const code = status === 429 ? 'rate_limit_exceeded' : null;
+    return json(status, { error: { message: 'Rate limit reached', type: 'requests', param: null, code } }, retry);
   }
   return json(status, { message: status === 429 ? 'too many requests' : 'out of order' }, retry);
 }

@@ -6,7 +6,8 @@ import { ecb } from './ecb.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
 import { finnhub } from './finnhub.ts';
 import { frankfurter } from './frankfurter.ts';
-import { json, type Answer, type Asked } from './http.ts';
+import { bodyOf, json, type Answer, type Asked } from './http.ts';
+import { openai } from './openai.ts';
 import { worldUrls, type WorldUrls } from './urls.ts';
 import { yahoo } from './yahoo.ts';
 
@@ -19,7 +20,11 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   finnhub,
   frankfurter,
   ecb,
+  openai,
 };
+
+/** The others are read only. */
+const TAKE_POST: ReadonlySet<Service> = new Set(['openai']);
 
 export interface OutsideWorld {
   readonly url: string;
@@ -81,8 +86,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, world:
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'reset') return void request.socket.destroy();
   if (fault) return send(response, faultAnswer(fault));
-  if (request.method !== 'GET') return send(response, json(405, { message: 'method not allowed' }));
-  send(response, PLAYERS[service]({ path, query: url.searchParams, headers: request.headers, now: world.now() }));
+  const method = request.method ?? 'GET';
+  if (method !== 'GET' && !TAKE_POST.has(service)) return send(response, json(405, { message: 'method not allowed' }));
+  const { headers } = request;
+  const body = await bodyOf(request);
+  send(response, PLAYERS[service]({ path, query: url.searchParams, method, headers, body, now: world.now() }));
 }
 
 async function control(request: IncomingMessage, response: ServerResponse, path: string, world: World): Promise<void> {
@@ -95,9 +103,7 @@ async function control(request: IncomingMessage, response: ServerResponse, path:
     world.faults.clear();
     return send(response, json(200, {}));
   }
-  let text = '';
-  for await (const chunk of request) text += String(chunk);
-  const fault = JSON.parse(text) as Fault;
+  const fault = JSON.parse(await bodyOf(request)) as Fault;
   if (!SERVICES.includes(fault.service)) return send(response, json(422, { message: 'unknown service' }));
   world.faults.add(fault);
   send(response, json(201, fault));

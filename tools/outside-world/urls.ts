@@ -6,6 +6,9 @@ export interface WorldUrls {
   FINNHUB_URL: string;
   FRANKFURTER_URL: string;
   ECB_URL: string;
+  AI_URL: string;
+  /** The world is strict about keys, as the real one is. */
+  OPENAI_API_KEY: string;
 }
 
 export const worldUrls = (world: string): WorldUrls => ({
@@ -15,4 +18,6 @@ export const worldUrls = (world: string): WorldUrls => ({
   FINNHUB_URL: `${world}/finnhub/api/v1`,
   FRANKFURTER_URL: `${world}/frankfurter/v1`,
   ECB_URL: `${world}/ecb/service`,
+  AI_URL: `${world}/openai/v1`,
+  OPENAI_API_KEY: 'sk-of-the-outside-world',
 });

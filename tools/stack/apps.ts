@@ -114,6 +114,7 @@ function outsideWorldEnv(ports: AppPorts): Env {
     YAHOO_PER_MINUTE: '6000',
     FRANKFURTER_PER_MINUTE: '6000',
     ECB_PER_MINUTE: '6000',
+    AI_PER_MINUTE: '6000',
   };
 }
 
