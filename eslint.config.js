@@ -43,7 +43,8 @@ export default tseslint.config(
             feature('ledger', ['identity', 'market']),
             feature('portfolio', ['identity', 'market', 'ledger']),
             feature('imports', ['identity', 'market', 'ledger']),
-            feature('operations', ['identity', 'market', 'ledger', 'portfolio', 'imports']),
+            feature('integrations', ['identity', 'market', 'ledger']),
+            feature('operations', ['identity', 'market', 'ledger', 'portfolio', 'imports', 'integrations']),
             {
               sourceTag: 'shelf:app',
               onlyDependOnLibsWithTags: ['shelf:core', 'shelf:providers', 'shelf:platform', 'shelf:features'],

@@ -4,6 +4,7 @@ import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { IdentityHttp } from '@scani/identity';
 import { ImportsHttp } from '@scani/imports';
+import { IntegrationsHttp } from '@scani/integrations';
 import { JobsModule, REDIS, RedisCheck, type RedisClient } from '@scani/jobs';
 import { LedgerHttp } from '@scani/ledger';
 import { MarketHttp } from '@scani/market';
@@ -58,6 +59,7 @@ export class ApiModule {
         LedgerHttp,
         PortfolioHttp,
         ImportsHttp,
+        IntegrationsHttp,
         OperationsHttp.register(
           {
             version: VERSION,

@@ -3,6 +3,7 @@ import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { sendInvitationMailHandler, sendSignInMailHandler } from '@scani/identity';
 import { cleanUploads, ImportJobs } from '@scani/imports';
+import { IntegrationJobs, syncWallets, walletNight } from '@scani/integrations';
 import type { Chain, HandledJob, Schedule } from '@scani/jobs';
 import {
   closeHoldings,
@@ -33,12 +34,14 @@ export function handledJobs(app: INestApplicationContext): HandledJob[] {
     ...app.get(RollupJobs).handlers(),
     ...app.get(GainsJobs).handlers(),
     ...app.get(ImportJobs).handlers(),
+    ...app.get(IntegrationJobs).handlers(),
   ];
 }
 
 /** What the clock asks for by itself, in UTC. */
 export const schedules: readonly Schedule[] = [
   { job: refreshPrices, cron: '7 * * * *' },
+  { job: syncWallets, cron: '12 * * * *' },
   { job: cleanUp, cron: '30 5 * * *' },
   { job: cleanUploads, cron: '40 5 * * *' },
 ];
@@ -48,9 +51,10 @@ export const night: Chain = {
   name: 'night',
   steps: [
     { job: yieldNight, at: '00:00', after: [] },
+    { job: walletNight, at: '01:00', after: [] },
     { job: fillDailyPrices, at: '03:00', after: [] },
     { job: fillExchangeRates, at: '03:30', after: [fillDailyPrices.name] },
-    { job: transferNight, at: '03:45', after: [] },
+    { job: transferNight, at: '03:45', after: [walletNight.name] },
     { job: rollupNight, at: '04:00', after: [yieldNight.name, fillExchangeRates.name, transferNight.name] },
     { job: closeHoldings, at: '04:30', after: [rollupNight.name] },
     { job: digestLedger, at: '04:30', after: [rollupNight.name] },

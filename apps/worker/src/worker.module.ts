@@ -3,6 +3,7 @@ import { CloudCheck, CloudClient, CloudModule, TierCheck } from '@scani/cloud';
 import { KeyRing, KeysCheck } from '@scani/crypto';
 import { DatabaseModule, PostgresCheck, SchemaGate } from '@scani/database';
 import { ImportsJobs } from '@scani/imports';
+import { IntegrationsJobs } from '@scani/integrations';
 import { JobsModule, REDIS, RedisCheck, type RedisClient, QueueCheck } from '@scani/jobs';
 import { LedgerJobs } from '@scani/ledger';
 import { MarketJobs } from '@scani/market';
@@ -41,6 +42,7 @@ export class WorkerModule {
         LedgerJobs,
         PortfolioJobs,
         ImportsJobs,
+        IntegrationsJobs,
         OperationsJobs.register(VERSION),
         HealthModule.register({
           deep: {

@@ -1,5 +1,6 @@
 export { Asset, ASSET_KINDS, type AssetKind } from './assets/assets.dto.js';
 export { ASSET_COLUMNS, assetOf, type AssetRow, AssetsService } from './assets/assets.service.js';
+export { ChainAssets, CONTRACT_PROVIDER, tokenOf } from './assets/chain-assets.js';
 export * from './market.module.js';
 export { ownPricesChanged, pricesChanged } from './prices/price-news.jobs.js';
 export { downSamplePrices } from './prices/down-sample.job.js';

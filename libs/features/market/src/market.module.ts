@@ -4,6 +4,7 @@ import { JobQueue } from '@scani/jobs';
 import { DataSource } from 'typeorm';
 import { AssetsController } from './assets/assets.controller.js';
 import { AssetsService } from './assets/assets.service.js';
+import { ChainAssets } from './assets/chain-assets.js';
 import { MomentRatesQueries } from './prices/moment-rates.queries.js';
 import { PriceJobs } from './prices/price.jobs.js';
 import { PricesController } from './prices/prices.controller.js';
@@ -12,8 +13,8 @@ import { RateQueries } from './prices/rate.queries.js';
 
 /** What the other slices use of the market, in every process. */
 @Module({
-  providers: [AssetsService, PricesService, RateQueries, MomentRatesQueries],
-  exports: [AssetsService, PricesService, RateQueries, MomentRatesQueries],
+  providers: [AssetsService, ChainAssets, PricesService, RateQueries, MomentRatesQueries],
+  exports: [AssetsService, ChainAssets, PricesService, RateQueries, MomentRatesQueries],
 })
 export class Market {}
 

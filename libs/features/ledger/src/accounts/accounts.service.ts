@@ -40,52 +40,58 @@ export class AccountsService {
     return { ...(row as Omit<Institution, 'own'>), own: true };
   }
 
-  async create(userId: string, wanted: CreateAccount): Promise<string> {
-    return this.source.transaction(async (db) => {
-      await this.assets.currencyId(db, wanted.currency, '/currency');
-      const institutionId = await this.institutionFor(db, userId, wanted);
-      const id = randomUUIDv7();
-      await db.query(
-        'insert into account (id, user_id, institution_id, name, kind, currency) values ($1, $2, $3, $4, $5, $6)',
-        [id, userId, institutionId, wanted.name.trim(), wanted.kind, wanted.currency],
-      );
-      await this.users.begin(db, userId);
-      await this.jobs.ask(db, ledgerChanged, { userId });
-      return id;
-    });
+  create(userId: string, wanted: CreateAccount): Promise<string> {
+    return this.source.transaction((db) => this.open(db, userId, wanted));
   }
 
-  async update(userId: string, id: string, changes: UpdateAccount): Promise<void> {
-    await this.source.transaction(async (db) => {
-      const row = await rowOf(
+  /** Makes an account, and its institution where that is new; its id. Joins the caller's transaction. */
+  async open(db: Db, userId: string, wanted: CreateAccount): Promise<string> {
+    await this.assets.currencyId(db, wanted.currency, '/currency');
+    const institutionId = await this.institutionFor(db, userId, wanted);
+    const id = randomUUIDv7();
+    await db.query(
+      'insert into account (id, user_id, institution_id, name, kind, currency) values ($1, $2, $3, $4, $5, $6)',
+      [id, userId, institutionId, wanted.name.trim(), wanted.kind, wanted.currency],
+    );
+    await this.users.begin(db, userId);
+    await this.jobs.ask(db, ledgerChanged, { userId });
+    return id;
+  }
+
+  update(userId: string, id: string, changes: UpdateAccount): Promise<void> {
+    return this.source.transaction((db) => this.change(db, userId, id, changes));
+  }
+
+  /** Throws NotFound. Joins the caller's transaction. */
+  async change(db: Db, userId: string, id: string, changes: UpdateAccount): Promise<void> {
+    const row = await rowOf(
+      db,
+      `update account set name = coalesce($3, name),
+         archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end,
+         cost_basis_method = case when $5 then $6 else cost_basis_method end
+       where id = $1 and user_id = $2 returning id`,
+      [
+        id,
+        userId,
+        changes.name ?? null,
+        changes.archived ?? null,
+        changes.costBasisMethod !== undefined,
+        changes.costBasisMethod ?? null,
+      ],
+    );
+    if (!row) throw new NotFound('account-not-found', 'There is no such account.');
+    if (changes.archived !== undefined) {
+      const held = await rowsOf<{ id: string }>(db, 'select id from holding where account_id = $1 and user_id = $2', [
+        id,
+        userId,
+      ]);
+      await noteChanges(
         db,
-        `update account set name = coalesce($3, name),
-           archived_at = case when $4::boolean is null then archived_at when $4 then coalesce(archived_at, now()) end,
-           cost_basis_method = case when $5 then $6 else cost_basis_method end
-         where id = $1 and user_id = $2 returning id`,
-        [
-          id,
-          userId,
-          changes.name ?? null,
-          changes.archived ?? null,
-          changes.costBasisMethod !== undefined,
-          changes.costBasisMethod ?? null,
-        ],
+        userId,
+        held.map((holding) => ({ holdingId: holding.id, fromDay: null })),
       );
-      if (!row) throw new NotFound('account-not-found', 'There is no such account.');
-      if (changes.archived !== undefined) {
-        const held = await rowsOf<{ id: string }>(db, 'select id from holding where account_id = $1 and user_id = $2', [
-          id,
-          userId,
-        ]);
-        await noteChanges(
-          db,
-          userId,
-          held.map((holding) => ({ holdingId: holding.id, fromDay: null })),
-        );
-      }
-      await this.jobs.ask(db, ledgerChanged, { userId });
-    });
+    }
+    await this.jobs.ask(db, ledgerChanged, { userId });
   }
 
   private async institutionFor(db: Db, userId: string, wanted: CreateAccount): Promise<string> {

@@ -19,7 +19,7 @@ export interface AssetRow {
 
 /** Columns of `asset`, for queries of other slices that show assets beside their own rows. */
 export const ASSET_COLUMNS = `asset.id, asset.user_id, asset.symbol, asset.name, asset.kind, asset.market_segment, asset.decimals,
-  exists (select 1 from asset_identity where asset_identity.asset_id = asset.id) as priced`;
+  exists (select 1 from asset_identity where asset_identity.asset_id = asset.id and provider <> 'contract') as priced`;
 
 /** Bridged tokens share one id at CoinGecko; the oldest asset of an id speaks for it. */
 const OLDEST_FIRST = 'order by provider, external_id, asset.created_at, asset.id';
@@ -74,6 +74,9 @@ export class AssetsService {
       this.source,
       `select ${ASSET_COLUMNS} from asset
        where (user_id is null or user_id = $1)
+         -- What contracts say of themselves is read by those alone who hold it.
+         and (not exists (select 1 from asset_identity where asset_id = asset.id and provider = 'contract')
+              or exists (select 1 from holding where asset_id = asset.id and holding.user_id = $1))
          and ($2::text is null or kind = $2)
          and ($3::text is null or symbol ilike $3 || '%' or name ilike '%' || $3 || '%')
          and ($4::text is null or (symbol, id) > ($4, $5::uuid))

@@ -51,7 +51,7 @@ const REFS = `select asset.id, asset.kind, asset.symbol,
     json_agg(json_build_object('provider', asset_identity.provider, 'externalId', asset_identity.external_id)) as identities
   from price_watch
   join asset on asset.id = price_watch.asset_id
-  join asset_identity on asset_identity.asset_id = asset.id`;
+  join asset_identity on asset_identity.asset_id = asset.id and asset_identity.provider <> 'contract'`;
 
 export class PriceJobs {
   constructor(

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { PriceQuote } from '@scani/cloud';
 import { type Db, rowOf, rowsOf } from '@scani/database';
-import type { PricePoint } from '@scani/domain';
+import { type PricePoint, SCAM_LIMIT } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
-import { type Day } from '@scani/money';
+import { type Day, decimalText } from '@scani/money';
 import { Invalid, NotFound, type Page, pageOf, readCursor } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { AssetsService } from '../assets/assets.service.js';
@@ -143,7 +143,8 @@ export class PricesService {
     const wider = await rowsOf<{ asset_id: string }>(
       db,
       `insert into price_watch (asset_id, wanted_from)
-       select distinct asset_id, $2::date from asset_identity where asset_id = any($1)
+       select distinct asset_id, $2::date from asset_identity join asset on asset.id = asset_id
+       where asset_id = any($1) and provider <> 'contract' and scam_probability < ${decimalText(SCAM_LIMIT)}
        on conflict (asset_id) do update set wanted_from = excluded.wanted_from
          where price_watch.wanted_from > excluded.wanted_from
        returning asset_id`,

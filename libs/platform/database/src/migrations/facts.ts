@@ -69,4 +69,5 @@ export const MIGRATION_FACTS: Readonly<Record<string, MigrationFacts>> = {
   TraceJobs1795000015000: { cost: 'instant', locks: { job: CHANGED } },
   IssueCloudKeys1795000016000: { cost: 'instant', locks: { users: REFERENCED, job: CHANGED } },
   SetPricesAside1795000017000: { cost: 'instant', locks: { asset: REFERENCED } },
+  AddWallets1795000018000: { cost: 'instant', locks: { account: REFERENCED } },
 };

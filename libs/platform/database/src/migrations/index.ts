@@ -16,6 +16,7 @@ import { KeepCanary1795000014000 } from './1795000014000-keep-canary.js';
 import { TraceJobs1795000015000 } from './1795000015000-trace-jobs.js';
 import { IssueCloudKeys1795000016000 } from './1795000016000-issue-cloud-keys.js';
 import { SetPricesAside1795000017000 } from './1795000017000-set-prices-aside.js';
+import { AddWallets1795000018000 } from './1795000018000-add-wallets.js';
 
 /** All migrations, in order. A released one is never edited; the schema's number is the length of this list. */
 export const migrations = [
@@ -37,6 +38,7 @@ export const migrations = [
   TraceJobs1795000015000,
   IssueCloudKeys1795000016000,
   SetPricesAside1795000017000,
+  AddWallets1795000018000,
 ];
 
 /** The schema that this build needs. */
