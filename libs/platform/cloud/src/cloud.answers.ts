@@ -6,6 +6,7 @@ import type {
   KeyLimit,
   KeyState,
   LinkPreview,
+  PriceHistory,
   PriceProblem,
   PriceQuote,
 } from './cloud.types.js';
@@ -17,6 +18,34 @@ export interface Prices {
 
 export function pricesOf(body: unknown): Prices {
   return { prices: listOf(body, 'prices').map(quoteOf), problems: listOf(body, 'problems').map(problemOf) };
+}
+
+/** One line of a stream of histories, or its end. */
+export function historyLineOf(text: string): PriceHistory | 'end' {
+  let line: unknown;
+  try {
+    line = JSON.parse(text);
+  } catch {
+    throw unexpected('line');
+  }
+  const fields = fieldsOf(line, 'line');
+  if (fields['end'] === true) return 'end';
+  const id = textOf(fields, 'id');
+  return {
+    id,
+    prices: listOf(fields, 'parts').flatMap((part) => closesOf(id, part)),
+    problem: fields['problem'] === null ? null : problemOf(fieldsOf(fields['problem'], 'problem')),
+    trouble: fields['trouble'] === true,
+  };
+}
+
+function closesOf(id: string, part: Fields): PriceQuote[] {
+  const [source, currency, closes] = [textOf(part, 'source'), textOf(part, 'currency'), part['closes']];
+  if (!Array.isArray(closes)) throw unexpected('closes');
+  return closes.map((close: unknown) => {
+    const [at, value] = Array.isArray(close) ? (close as unknown[]) : [];
+    return quoteOf({ id, at, value, currency, granularity: 'daily', source });
+  });
 }
 
 export function matchesOf(body: unknown): AssetMatch[] {

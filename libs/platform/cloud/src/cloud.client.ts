@@ -4,14 +4,27 @@ import {
   type Outbound,
   type OutboundAnswer,
   OutboundError,
+  outboundLines,
+  type OutboundLines,
   type OutboundRequest,
   retrying,
 } from '@scani/runtime';
+import { columnsOf, documentOf, screenshotOf } from './ai.answers.js';
+import type { AiColumns, AiDocument, AiScreenshot } from './ai.types.js';
 import { balancesOf, chainsOf, movementsOf, resolvedNameOf, walletAnswersOf } from './chain.answers.js';
 import type { Chain, ChainMovements, ResolvedName, WalletAnswer, WalletBalances, WalletRef } from './chain.types.js';
-import { capabilitiesOf, linkPreviewOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
+import { capabilitiesOf, historyLineOf, linkPreviewOf, matchesOf, pricesOf, type Prices } from './cloud.answers.js';
 import { CloudError, type CloudErrorCode, CODE_OF_KEY_PROBLEM, isKeyProblem } from './cloud.error.js';
-import type { AssetMatch, AssetRef, Capabilities, CloudMail, LinkPreview, PriceQuote } from './cloud.types.js';
+import type {
+  AssetMatch,
+  AssetRef,
+  Capabilities,
+  CloudMail,
+  LinkPreview,
+  PriceHistory,
+  PriceQuote,
+  WantedHistory,
+} from './cloud.types.js';
 
 export interface CloudSettings {
   readonly url: string;
@@ -24,6 +37,12 @@ export interface CloudLimits {
   readonly timeoutMs: number;
   /** A call that a person waits for; tried once. */
   readonly personTimeoutMs: number;
+  /** A model reads a picture or some pages; tried once, since it costs money. Longer than the data-provider waits for it. */
+  readonly modelTimeoutMs: number;
+  /** A whole answer that is read while it comes: the other side may have to ask for each of its parts, as slowly as it may. */
+  readonly streamTimeoutMs: number;
+  /** The longest that it may stop. */
+  readonly quietMs: number;
   readonly maxBytes: number;
   /** Tries of a call that may be repeated. */
   readonly attempts: number;
@@ -35,6 +54,9 @@ export interface CloudLimits {
 export const CLOUD_LIMITS: CloudLimits = {
   timeoutMs: 30_000,
   personTimeoutMs: 12_000,
+  modelTimeoutMs: 150_000,
+  streamTimeoutMs: 900_000,
+  quietMs: 60_000,
   maxBytes: 20_000_000,
   attempts: 3,
   firstDelayMs: 300,
@@ -43,6 +65,8 @@ export const CLOUD_LIMITS: CloudLimits = {
 
 /** Assets in one request at most; longer lists are cut up. */
 export const CLOUD_BATCH = 500;
+/** The same of histories. */
+const HISTORIES = 100;
 
 /** Wallets in one request at most; longer lists are cut up. */
 export const WALLET_BATCH = 50;
@@ -51,6 +75,8 @@ export const WALLET_BATCH = 50;
 export class CloudClient {
   private readonly http: Outbound;
   private readonly quickHttp: Outbound;
+  private readonly modelHttp: Outbound;
+  private readonly lines: OutboundLines;
 
   constructor(
     private readonly settings: CloudSettings,
@@ -58,6 +84,12 @@ export class CloudClient {
   ) {
     this.http = outbound({ timeoutMs: limits.timeoutMs, maxBytes: limits.maxBytes });
     this.quickHttp = outbound({ timeoutMs: limits.personTimeoutMs, maxBytes: limits.maxBytes });
+    this.modelHttp = outbound({ timeoutMs: limits.modelTimeoutMs, maxBytes: limits.maxBytes });
+    this.lines = outboundLines({
+      timeoutMs: limits.streamTimeoutMs,
+      quietMs: limits.quietMs,
+      maxBytes: limits.maxBytes,
+    });
   }
 
   /** Newest prices. An asset comes back either among the prices or among the problems. */
@@ -78,6 +110,24 @@ export class CloudClient {
     const body = { asset: sent(asset, 0), from, to };
     const answer = pricesOf(await this.ask({ path: '/v1/prices/history', body, signal }));
     return withOwnIds([asset], answer.prices);
+  }
+
+  /**
+   * Daily closes of many assets in a handful of calls. Each is given to `take` once, as soon as it is known, one after the
+   * other; what was not told because the line broke is asked again, within the limits of tries.
+   */
+  async priceHistories(
+    wanted: readonly WantedHistory[],
+    take: (asked: WantedHistory, history: PriceHistory) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (let start = 0; start < wanted.length; start += HISTORIES) {
+      const open = new Set(wanted.slice(start, start + HISTORIES));
+      const told = async (asked: WantedHistory, history: PriceHistory): Promise<void> => {
+        if (open.delete(asked)) await take(asked, history);
+      };
+      await this.patiently({ signal }, () => this.askHistories([...open], told, signal));
+    }
   }
 
   /** Best match first. */
@@ -124,6 +174,27 @@ export class CloudClient {
     return linkPreviewOf(await this.ask({ path: '/v1/link-previews', body: { url }, signal, quick: true }));
   }
 
+  /** The positions that a picture (PNG, JPEG, WebP) shows. `refused` where it is no picture, or the model will not read it. */
+  async readScreenshot(picture: Buffer, signal?: AbortSignal): Promise<AiScreenshot> {
+    const body = { picture: picture.toString('base64') };
+    return screenshotOf(await this.ask({ path: '/v1/ai/screenshot', body, signal, model: true }));
+  }
+
+  /** The movements that pages of text list; at most AI_MOST_PAGES of AI_LONGEST_PAGE characters. */
+  async readDocument(pages: readonly string[], signal?: AbortSignal): Promise<AiDocument> {
+    return documentOf(await this.ask({ path: '/v1/ai/document', body: { pages }, signal, model: true }));
+  }
+
+  /** Which column of a CSV holds what; null where no date or no amount was found. */
+  async suggestColumns(
+    heading: readonly string[],
+    rows: readonly (readonly string[])[],
+    signal?: AbortSignal,
+  ): Promise<AiColumns | null> {
+    const body = { heading, rows };
+    return columnsOf(await this.ask({ path: '/v1/ai/column-mapping', body, signal, model: true }), heading.length);
+  }
+
   /** Resolves when the mail server has taken the mail. Tried once: a second try could deliver it twice. */
   async sendMail(mail: CloudMail): Promise<void> {
     await this.ask({ path: '/v1/mail', body: mail, once: true });
@@ -133,46 +204,57 @@ export class CloudClient {
     return capabilitiesOf(await this.ask({ path: '/v1/capabilities', signal, quick: true }));
   }
 
-  private ask(call: {
-    path: string;
-    body?: unknown;
-    signal?: AbortSignal | undefined;
-    /** Tried once: a second try could do it twice. */
-    once?: boolean;
-    /** A person waits. */
-    quick?: boolean;
-  }): Promise<unknown> {
-    const { attempts, firstDelayMs, maxDelayMs } = this.limits;
-    const request: OutboundRequest = {
-      url: this.settings.url + call.path,
-      method: call.body === undefined ? 'GET' : 'POST',
+  private async askHistories(
+    wanted: readonly WantedHistory[],
+    told: (asked: WantedHistory, history: PriceHistory) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const histories = wanted.map(({ asset, from, to }, at) => ({ asset: sent(asset, at), from, to }));
+    let ended = false;
+    const answer = await asCloud(
+      this.lines(this.requestOf({ path: '/v1/prices/histories', body: { histories }, signal }), async (text) => {
+        const line = historyLineOf(text);
+        ended = line === 'end';
+        if (line === 'end') return;
+        const asked = wanted[Number(line.id)];
+        if (!asked) return;
+        const { id } = asked.asset;
+        await told(asked, { ...line, id, prices: line.prices.map((price) => ({ ...price, id })) });
+      }),
+    );
+    if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
+    if (!ended) throw new CloudError('failed', 'the answer of the data-provider was cut short');
+  }
+
+  private ask(call: Call): Promise<unknown> {
+    const request = this.requestOf(call);
+    const http = call.model ? this.modelHttp : call.quick ? this.quickHttp : this.http;
+    return this.patiently({ ...call, once: call.once || call.model }, () => this.once(http, request));
+  }
+
+  private requestOf({ path, body, signal }: Call): OutboundRequest {
+    return {
+      url: this.settings.url + path,
+      method: body === undefined ? 'GET' : 'POST',
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${this.settings.apiKey}`,
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: call.signal,
-      ourRoute: call.path.split('?')[0] ?? '',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+      ourRoute: path.split('?')[0] ?? '',
     };
-    return retrying(
-      {
-        attempts: call.once || call.quick ? 1 : attempts,
-        firstDelayMs,
-        maxDelayMs,
-        signal: call.signal,
-        worth: worthAnotherTry,
-      },
-      () => this.once(call.quick ? this.quickHttp : this.http, request),
-    ).catch((error: unknown) => {
-      throw error instanceof OutboundError ? unreachable(error) : error;
-    });
+  }
+
+  private patiently<T>({ signal, once, quick }: Omit<Call, 'path' | 'body'>, attempt: () => Promise<T>): Promise<T> {
+    const { attempts, firstDelayMs, maxDelayMs } = this.limits;
+    const policy = { attempts: once || quick ? 1 : attempts, firstDelayMs, maxDelayMs, signal, worth: worthAnotherTry };
+    return asCloud(retrying(policy, attempt));
   }
 
   private async once(http: Outbound, request: OutboundRequest): Promise<unknown> {
-    const answer = await http(request).catch((error: unknown) => {
-      throw error instanceof OutboundError ? unreachable(error) : error;
-    });
+    const answer = await asCloud(http(request));
     if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
     if (answer.text === '') return {};
     try {
@@ -182,6 +264,23 @@ export class CloudClient {
     }
   }
 }
+
+interface Call {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** Tried once: a second try could do it twice. */
+  readonly once?: boolean;
+  /** A person waits. */
+  readonly quick?: boolean;
+  /** A model has to read. */
+  readonly model?: boolean;
+}
+
+const asCloud = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw error instanceof OutboundError ? unreachable(error) : error;
+  });
 
 /** Whoever runs the other side learns which assets are priced, and no id by which two questions could be joined. */
 const sent = ({ kind, symbol, identities }: AssetRef, at: number): AssetRef => ({

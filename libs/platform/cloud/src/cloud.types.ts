@@ -1,3 +1,5 @@
+import type { Day } from '@scani/money';
+
 export type AssetKind = 'fiat' | 'crypto' | 'stock' | 'private' | 'other';
 
 export interface AssetRef {
@@ -26,6 +28,21 @@ export interface PriceProblem {
   readonly reason: string;
   readonly detail: string;
   readonly retryAfterSeconds: number | null;
+}
+
+export interface WantedHistory {
+  readonly asset: AssetRef;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** Daily closes of one asset, oldest first; days without one are absent. */
+export interface PriceHistory {
+  readonly id: string;
+  readonly prices: readonly PriceQuote[];
+  readonly problem: PriceProblem | null;
+  /** Nothing was found because no source could be asked; it may be found later. */
+  readonly trouble: boolean;
 }
 
 export interface AssetMatch {

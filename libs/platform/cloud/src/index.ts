@@ -1,3 +1,4 @@
+export * from './ai.types.js';
 export * from './chain.types.js';
 export * from './cloud.check.js';
 export * from './cloud.client.js';
