@@ -20,6 +20,7 @@ import { MailModule } from './mail/mail.module.js';
 import { MailService } from './mail/mail.service.js';
 import { Outside, type OutsideOptions } from './outside/outside.js';
 import { DEPLOYED_VERSION } from './capabilities/capabilities.controller.js';
+import { HistoriesService } from './prices/histories.service.js';
 import { PriceCache } from './prices/price-cache.js';
 import { PricesController } from './prices/prices.controller.js';
 import { PricesService } from './prices/prices.service.js';
@@ -60,6 +61,7 @@ export class DataProviderModule {
       ],
       controllers: [PricesController, AssetSearchController, LinksController, AiController, CapabilitiesController],
       providers: [
+        HistoriesService,
         PriceCache,
         PricesService,
         AssetSearchService,

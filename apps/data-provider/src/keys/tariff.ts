@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 import type { CloudScope } from '@scani/cloud';
-import { BATCH } from '../prices/prices.dto.js';
+import { BATCH, HISTORIES } from '../prices/prices.dto.js';
 
 /** What one kind of request takes of an issued key. */
 export interface Tariff {
@@ -23,6 +23,8 @@ export const TARIFF = {
   currentPrices: { scope: 'prices', unitCost: 10, units: (body) => lengthOf(body, 'assets', BATCH) },
   /** A unit per year that is begun. */
   priceHistory: { scope: 'prices', unitCost: 50, units: yearsOf },
+  /** The same for each asset. */
+  priceHistories: { scope: 'prices', unitCost: 50, units: yearsOfAll },
   searchAssets: { scope: 'asset-search', unitCost: 100, units: one },
   previewLink: { scope: 'previews', unitCost: 20, units: one },
   /** The model is paid by what it reads and writes; these are upper ends of usual pictures and pages. */
@@ -49,4 +51,13 @@ function yearsOf(body: unknown): number {
   const { from, to } = (body ?? {}) as { from?: unknown; to?: unknown };
   const days = (Date.parse(String(to)) - Date.parse(String(from))) / DAY_MS;
   return Number.isFinite(days) ? Math.min(Math.max(Math.ceil((days + 1) / 366), 1), LONGEST_YEARS) : 1;
+}
+
+function yearsOfAll(body: unknown): number {
+  const list = (body as { histories?: unknown } | null | undefined)?.histories;
+  const all = Array.isArray(list) ? list.slice(0, HISTORIES).map(yearsOf) : [];
+  return Math.max(
+    1,
+    all.reduce((sum, years) => sum + years, 0),
+  );
 }

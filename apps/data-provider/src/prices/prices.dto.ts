@@ -15,6 +15,7 @@ import {
 
 export const ASSET_KINDS = ['fiat', 'crypto', 'stock', 'private', 'other'] as const satisfies readonly AssetKind[];
 export const BATCH = 500;
+export const HISTORIES = 100;
 
 const IsDay = (): PropertyDecorator =>
   ValidateBy({
@@ -63,6 +64,16 @@ export class AskPriceHistory {
   @ApiProperty({ type: String, format: 'date' }) @IsDay() to!: Day;
 }
 
+export class AskPriceHistories {
+  @ApiProperty({ type: [AskPriceHistory], maxItems: HISTORIES, description: 'Each asset with an "id" of its own.' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(HISTORIES)
+  @ValidateNested({ each: true })
+  @Type(() => AskPriceHistory)
+  histories!: AskPriceHistory[];
+}
+
 export class PriceQuote {
   @ApiProperty({ type: String }) id!: string;
   @ApiProperty({ type: String, format: 'decimal', example: '93412.07' }) value!: string;
@@ -83,4 +94,24 @@ export class PriceProblem {
 export class PricesAnswer {
   @ApiProperty({ type: [PriceQuote] }) prices!: PriceQuote[];
   @ApiProperty({ type: [PriceProblem] }) problems!: PriceProblem[];
+}
+
+export class ClosesPart {
+  @ApiProperty({ type: String, example: 'coingecko' }) source!: string;
+  @ApiProperty({ type: String, example: 'USD' }) currency!: string;
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 2 },
+    description: 'Instants and exact decimals, oldest first.',
+    example: [['2026-01-30T21:00:00.000Z', '93412.07']],
+  })
+  closes!: [at: string, value: string][];
+}
+
+export class HistoryLine {
+  @ApiProperty({ type: String }) id!: string;
+  @ApiProperty({ type: [ClosesPart] }) parts!: ClosesPart[];
+  @ApiProperty({ type: PriceProblem, nullable: true }) problem!: PriceProblem | null;
+  @ApiProperty({ type: Boolean, description: 'There are no closes because no source could be asked: ask again.' })
+  trouble!: boolean;
 }

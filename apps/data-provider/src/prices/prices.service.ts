@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, type Day, dayOf } from '@scani/money';
-import { type History, type Outcome, type PriceProvider, ProviderError, type Refused } from '@scani/providers';
-import { Invalid, Unavailable } from '@scani/runtime';
+import { type Outcome, type PriceProvider, ProviderError, type Refused } from '@scani/providers';
 import { Outside } from '../outside/outside.js';
+import { type Candidate, candidatesOf } from './candidates.js';
 import { PriceCache } from './price-cache.js';
 import type { PricedAsset, PricesAnswer } from './prices.dto.js';
-import { isPassing, problemOf, type SourceRefusal } from './reasons.js';
-
-interface Candidate {
-  readonly provider: PriceProvider;
-  readonly key: string;
-}
+import { problemOf, type SourceRefusal } from './reasons.js';
 
 /** An asset on its way through its sources, best first. */
 interface Search {
@@ -18,8 +12,6 @@ interface Search {
   readonly candidates: readonly Candidate[];
   readonly refused: SourceRefusal[];
 }
-
-const LONGEST_YEARS = 30;
 
 @Injectable()
 export class PricesService {
@@ -31,7 +23,7 @@ export class PricesService {
   /** Asks the best source of every asset in as few requests as possible, then the next one for what is left. */
   async current(assets: readonly PricedAsset[], signal: AbortSignal): Promise<PricesAnswer> {
     const answer: PricesAnswer = { prices: [], problems: [] };
-    let open = assets.map((asset): Search => ({ asset, candidates: this.candidatesOf(asset), refused: [] }));
+    let open = assets.map((asset): Search => ({ asset, candidates: candidatesOf(this.outside, asset), refused: [] }));
     for (let round = 0; open.length > 0; round++) {
       const asked = await this.askRound(open, round, signal);
       const left: Search[] = [];
@@ -52,53 +44,6 @@ export class PricesService {
       open = left;
     }
     return answer;
-  }
-
-  /** Daily closes of the first source that has any. */
-  async history(asset: PricedAsset, from: Day, to: Day, signal: AbortSignal): Promise<PricesAnswer> {
-    this.checkRange(from, to);
-    const today = dayOf(this.outside.now());
-    const end = to < today ? to : today;
-    const refused: SourceRefusal[] = [];
-    for (const { candidate, start } of this.historyPlan(asset, from, end, today)) {
-      const source = candidate.provider.name;
-      const history = await this.askHistory(candidate, start, end, signal);
-      refused.push(...history.refused.slice(0, 3).map((each) => ({ source, ...each })));
-      if (history.quotes.length === 0) continue;
-      const prices = history.quotes.map((quote) => ({ id: asset.id, ...quote, source }));
-      return { prices, problems: refused.length > 0 ? [problemOf(asset, refused)] : [] };
-    }
-    const passing = refused.filter(isPassing);
-    if (passing.length > 0) {
-      const problem = problemOf(asset, passing);
-      throw new Unavailable(
-        'prices-unavailable',
-        `No price source answers: ${problem.detail}.`,
-        problem.retryAfterSeconds ?? undefined,
-      );
-    }
-    const nothingAsked = this.candidatesOf(asset).length === 0;
-    return { prices: [], problems: refused.length > 0 || nothingAsked ? [problemOf(asset, refused)] : [] };
-  }
-
-  private candidatesOf(asset: PricedAsset): Candidate[] {
-    return this.outside.providers.prices[asset.kind].flatMap((provider) => {
-      const key = provider.keyOf(asset);
-      return key === undefined ? [] : [{ provider, key }];
-    });
-  }
-
-  /** Sources that reach back far enough come first; the others give what they have. */
-  private historyPlan(asset: PricedAsset, from: Day, to: Day, today: Day): { candidate: Candidate; start: Day }[] {
-    const plan = this.candidatesOf(asset).map((candidate) => {
-      const { historyDays } = candidate.provider;
-      const earliest = historyDays === undefined ? from : addDays(today, -historyDays);
-      return { candidate, start: earliest > from ? earliest : from };
-    });
-    return [
-      ...plan.filter(({ start }) => start === from),
-      ...plan.filter(({ start }) => start !== from && start <= to),
-    ];
   }
 
   private async askRound(
@@ -148,30 +93,6 @@ export class PricesService {
       if (!(error instanceof ProviderError)) throw error;
       for (const key of keys) into.set(key, { refused: error.asRefused() });
     }
-  }
-
-  private async askHistory({ provider, key }: Candidate, from: Day, to: Day, signal: AbortSignal): Promise<History> {
-    const name = `${provider.name} ${key} ${from} ${to}`;
-    const known = await this.cache.history(name);
-    if (known) return known;
-    try {
-      const history = await provider.priceHistory(key, from, to, this.outside.lend(provider.name, signal));
-      await this.cache.keepHistory(name, history);
-      return history;
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      return { quotes: [], refused: [error.asRefused()] };
-    }
-  }
-
-  private checkRange(from: Day, to: Day): void {
-    const problems: { pointer: string; detail: string }[] = [];
-    if (from > to) problems.push({ pointer: '/to', detail: 'must not be before "from"' });
-    if (from > dayOf(this.outside.now())) problems.push({ pointer: '/from', detail: 'must not be in the future' });
-    if (addDays(from, 366 * LONGEST_YEARS) < to) {
-      problems.push({ pointer: '/from', detail: `must not be more than ${LONGEST_YEARS} years before "to"` });
-    }
-    if (problems.length > 0) throw new Invalid('bad-range', 'These days cannot be asked for.', problems);
   }
 }
 

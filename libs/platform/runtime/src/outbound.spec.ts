@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outbound, OutboundError, retrying } from './outbound.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outbound, OutboundError, outboundLines, retrying } from './outbound.js';
 
 let server: Server;
 let base: string;
@@ -14,6 +14,13 @@ beforeAll(async () => {
       response.write('slow');
       return;
     }
+    if (request.url === '/lines') {
+      response.write('one\ntw');
+      setTimeout(() => response.end('o\n\nżółw'), 20);
+      return;
+    }
+    if (request.url === '/half') return void response.write('one\ntwo\n', () => request.socket.destroy());
+    if (request.url === '/stops') return void response.write('one\n');
     if (request.url === '/large') return void response.end('x'.repeat(2000));
     if (request.url === '/away') return void response.writeHead(302, { location: 'http://elsewhere.example/' }).end();
     response.writeHead(418, { 'x-kind': 'pot' }).end(`${request.method} żółw ${request.headers['user-agent']}`);
@@ -97,4 +104,38 @@ test('waiting to try again ends with the signal', async () => {
   );
   giveUp.abort();
   await expect(waiting).rejects.toBeInstanceOf(OutboundError);
+});
+
+describe('line by line', () => {
+  const lines = outboundLines({ timeoutMs: 5_000, maxBytes: 1_000, quietMs: 100 });
+  const read = async (path: string): Promise<{ got: string[]; end: unknown }> => {
+    const got: string[] = [];
+    const take = (line: string): Promise<void> => Promise.resolve(void got.push(line));
+    const end = await lines({ url: base + path }, take).catch((error: unknown) => error);
+    return { got, end };
+  };
+
+  test('each line, wherever it was cut on its way, and the last without an end', async () => {
+    expect(await read('/lines')).toMatchObject({ got: ['one', 'two', '', 'żółw'], end: { status: 200 } });
+  });
+
+  test.each([
+    ['/half', ['one', 'two'], 'unreachable'],
+    ['/stops', ['one'], 'timeout'],
+    ['/large', [], 'too-large'],
+  ])('%s: what came is kept, and then it fails', async (path, got, code) => {
+    expect(await read(path)).toMatchObject({ got, end: { name: 'OutboundError', code } });
+  });
+
+  test('another status is an answer with a text', async () => {
+    expect(await read('/')).toMatchObject({
+      got: [],
+      end: { status: 418, text: expect.stringContaining('GET') as string },
+    });
+  });
+
+  test('what cannot be dealt with ends the call, as it is', async () => {
+    const trouble = new Error('no room');
+    await expect(lines({ url: `${base}/lines` }, () => Promise.reject(trouble))).rejects.toBe(trouble);
+  });
 });

@@ -47,25 +47,71 @@ export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
  * Resolves for every status; rejects with OutboundError when there is no whole answer.
  */
 export function outbound(limits: OutboundLimits): Outbound {
-  return (request) =>
-    inSpan({ name: spanNameOf(request), kind: 'client', facts: spanFactsOf(request) }, async (tell) => {
-      const timeout = AbortSignal.timeout(limits.timeoutMs);
-      const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
-      try {
-        const response = await fetch(request.url, {
-          method: request.method ?? 'GET',
-          headers: { 'user-agent': limits.userAgent ?? 'Scani', ...tracedOn(request), ...request.headers },
-          redirect: 'manual',
-          signal,
-          ...(request.body === undefined ? {} : { body: request.body }),
-        });
-        tell({ 'http.response.status_code': response.status });
-        const text = await boundedText(response, limits.maxBytes);
-        return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
-      } catch (error) {
-        throw failureOf(error, request, timeout, limits.timeoutMs);
-      }
-    });
+  return (request) => exchange(request, limits, (response) => boundedText(response, limits.maxBytes));
+}
+
+export interface LineLimits extends OutboundLimits {
+  /** Longest silence between two parts of the answer. */
+  readonly quietMs: number;
+}
+
+export type OutboundLines = (
+  request: OutboundRequest,
+  onLine: (line: string) => Promise<void>,
+) => Promise<OutboundAnswer>;
+
+/**
+ * The same for an answer that is read line by line while it comes; `maxBytes` bounds one line. Each line waits until the one
+ * before it has been dealt with; what `onLine` throws ends the call and is thrown. An answer of any status but 2xx is
+ * returned as text instead.
+ */
+export function outboundLines(limits: LineLimits): OutboundLines {
+  return async (request, onLine) => {
+    let broken: { readonly error: unknown } | undefined;
+    const handled = (line: string): Promise<void> =>
+      onLine(line).catch((error: unknown) => {
+        broken = { error };
+        throw error;
+      });
+    const quiet = new AbortController();
+    try {
+      return await exchange(
+        request,
+        limits,
+        (response) =>
+          response.ok ? eachLine(response, limits, handled, quiet) : boundedText(response, limits.maxBytes),
+        quiet.signal,
+      );
+    } catch (error) {
+      throw broken ? broken.error : error;
+    }
+  };
+}
+
+function exchange(
+  request: OutboundRequest,
+  limits: OutboundLimits,
+  read: (response: Response) => Promise<string>,
+  quiet?: AbortSignal,
+): Promise<OutboundAnswer> {
+  return inSpan({ name: spanNameOf(request), kind: 'client', facts: spanFactsOf(request) }, async (tell) => {
+    const timeout = AbortSignal.timeout(limits.timeoutMs);
+    const signal = AbortSignal.any([timeout, request.signal, quiet].filter((each) => each !== undefined));
+    try {
+      const response = await fetch(request.url, {
+        method: request.method ?? 'GET',
+        headers: { 'user-agent': limits.userAgent ?? 'Scani', ...tracedOn(request), ...request.headers },
+        redirect: 'manual',
+        signal,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      tell({ 'http.response.status_code': response.status });
+      const text = await read(response);
+      return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
+    } catch (error) {
+      throw failureOf(error, request, timeout, limits.timeoutMs);
+    }
+  });
 }
 
 const spanNameOf = ({ method, ourRoute }: OutboundRequest): string =>
@@ -96,6 +142,33 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+async function eachLine(
+  response: Response,
+  { maxBytes, quietMs }: LineLimits,
+  onLine: (line: string) => Promise<void>,
+  quiet: AbortController,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  const silence = (): NodeJS.Timeout =>
+    setTimeout(() => quiet.abort(new OutboundError('timeout', `the answer stopped for ${quietMs} ms`)), quietMs);
+  let timer = silence();
+  try {
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(timer);
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > maxBytes) throw new OutboundError('too-large', `a line is larger than ${maxBytes} bytes`);
+      for (const line of lines) await onLine(line);
+      timer = silence();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  if (rest !== '') await onLine(rest);
+  return '';
 }
 
 function failureOf(error: unknown, request: OutboundRequest, timeout: AbortSignal, timeoutMs: number): OutboundError {
