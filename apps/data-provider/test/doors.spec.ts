@@ -48,6 +48,7 @@ describe('the key', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
       levels: [1],
       linkPreviews: true,
+      chains: ['bitcoin'],
       mail: false,
       prices: ['coingecko', 'defillama', 'yahoo', 'frankfurter', 'ecb'],
       key: null,
@@ -79,8 +80,11 @@ test('the document is OpenAPI 3.1 and names every operation', async () => {
     'currentPrices',
     'previewLink',
     'priceHistory',
+    'readDocument',
+    'readScreenshot',
     'searchAssets',
     'sendMail',
+    'suggestColumns',
   ]);
 });
 
