@@ -1,7 +1,16 @@
 /** Trouble on demand. The bodies are what each service really sends when it is busy. */
 import { json, type Answer } from './http.ts';
 
-export const SERVICES = ['coingecko', 'defillama', 'yahoo', 'finnhub', 'frankfurter', 'ecb', 'openai'] as const;
+export const SERVICES = [
+  'coingecko',
+  'defillama',
+  'yahoo',
+  'finnhub',
+  'frankfurter',
+  'ecb',
+  'openai',
+  'esplora',
+] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Fault {

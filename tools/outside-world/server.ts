@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { coingecko } from './coingecko.ts';
 import { defillama } from './defillama.ts';
 import { ecb } from './ecb.ts';
+import { esplora } from './esplora.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
 import { finnhub } from './finnhub.ts';
 import { frankfurter } from './frankfurter.ts';
@@ -21,6 +22,7 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   frankfurter,
   ecb,
   openai,
+  esplora,
 };
 
 /** The others are read only. */

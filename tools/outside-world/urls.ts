@@ -9,6 +9,7 @@ export interface WorldUrls {
   AI_URL: string;
   /** The world is strict about keys, as the real one is. */
   OPENAI_API_KEY: string;
+  ESPLORA_URL: string;
 }
 
 export const worldUrls = (world: string): WorldUrls => ({
@@ -20,4 +21,5 @@ export const worldUrls = (world: string): WorldUrls => ({
   ECB_URL: `${world}/ecb/service`,
   AI_URL: `${world}/openai/v1`,
   OPENAI_API_KEY: 'sk-of-the-outside-world',
+  ESPLORA_URL: `${world}/esplora/api`,
 });

@@ -9,6 +9,9 @@ import { AI_SETTINGS, type AiSettings, AiService } from './ai/ai.service.js';
 import { AssetSearchController } from './asset-search/asset-search.controller.js';
 import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
+import { ChainCache } from './chains/chain-cache.js';
+import { ChainsController } from './chains/chains.controller.js';
+import { ChainsService } from './chains/chains.service.js';
 import { type DataProviderEnv } from './env.js';
 import { checksOf, deepChecksOf } from './health.js';
 import { IssuedKeysModule, NoIssuedKeysModule } from './keys/issued-keys.module.js';
@@ -59,14 +62,23 @@ export class DataProviderModule {
           ],
         }),
       ],
-      controllers: [PricesController, AssetSearchController, LinksController, AiController, CapabilitiesController],
+      controllers: [
+        PricesController,
+        AssetSearchController,
+        LinksController,
+        AiController,
+        ChainsController,
+        CapabilitiesController,
+      ],
       providers: [
-        HistoriesService,
         PriceCache,
         PricesService,
+        HistoriesService,
         AssetSearchService,
         LinksService,
         AiService,
+        ChainCache,
+        ChainsService,
         { provide: AI_SETTINGS, useValue: aiOf(env) },
         { provide: API_KEYS, useValue: keysOf(env) },
         { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },

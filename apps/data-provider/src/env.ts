@@ -16,6 +16,7 @@ import {
   url,
 } from '@scani/runtime';
 import { aiEnv } from './ai/ai.env.js';
+import { chainsEnv } from './chains/chains.env.js';
 import { mailEnv } from './mail/mail.env.js';
 
 const serverEnv = fragment('server', {
@@ -86,7 +87,7 @@ const sourcesEnv = fragment('price sources', {
 });
 
 /** What it needs to speak to others. */
-export const outsideEnv = [sourcesEnv, aiEnv, mailEnv] as const;
+export const outsideEnv = [sourcesEnv, chainsEnv, aiEnv, mailEnv] as const;
 
 /** All that the data-provider reads from its environment. */
 export const dataProviderEnv = [serverEnv, sharedEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;

@@ -49,6 +49,7 @@ describe('the key', () => {
       levels: [1],
       linkPreviews: true,
       chains: ['bitcoin'],
+      ai: ['screenshot', 'document', 'columns'],
       mail: false,
       prices: ['coingecko', 'defillama', 'yahoo', 'frankfurter', 'ecb'],
       key: null,
@@ -76,15 +77,21 @@ test('the document is OpenAPI 3.1 and names every operation', async () => {
   expect(openapi).toBe('3.1.0');
   const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs).map((each) => each.operationId));
   expect(operations.sort()).toEqual([
+    'balancesOfWallets',
     'capabilities',
+    'chains',
     'currentPrices',
     'previewLink',
+    'priceHistories',
     'priceHistory',
     'readDocument',
     'readScreenshot',
+    'resolveName',
     'searchAssets',
     'sendMail',
     'suggestColumns',
+    'walletBalances',
+    'walletMovements',
   ]);
 });
 

@@ -1,9 +1,12 @@
+import type { ChainSource, NameSource } from './chain.js';
 import { coingecko } from './coingecko/coingecko.js';
 import type { CoinGeckoSettings } from './coingecko/coingecko.client.js';
 import { defillama } from './defillama/defillama.js';
 import type { DefiLlamaSettings } from './defillama/defillama.client.js';
 import { ecb } from './ecb/ecb.js';
 import type { EcbSettings } from './ecb/ecb.client.js';
+import { esplora } from './esplora/esplora.js';
+import type { EsploraSettings } from './esplora/esplora.client.js';
 import { finnhub } from './finnhub/finnhub.js';
 import type { FinnhubSettings } from './finnhub/finnhub.client.js';
 import { frankfurter } from './frankfurter/frankfurter.js';
@@ -13,11 +16,12 @@ import { yahoo } from './yahoo/yahoo.js';
 import type { YahooSettings } from './yahoo/yahoo.client.js';
 
 export * from './model.js';
+export * from './chain.js';
 export * from './provider.js';
 export { openai } from './openai/openai.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
-export { coingecko, defillama, ecb, finnhub, frankfurter, yahoo };
+export { coingecko, defillama, ecb, esplora, finnhub, frankfurter, yahoo };
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
@@ -26,12 +30,16 @@ export interface ProviderSettings {
   readonly ecb: EcbSettings;
   readonly defillama: DefiLlamaSettings;
   readonly finnhub: FinnhubSettings;
+  readonly esplora: EsploraSettings;
 }
 
 export interface Providers {
   /** For each kind of asset the sources to ask, best first. */
   readonly prices: Readonly<Record<AssetKind, readonly PriceProvider[]>>;
   readonly search: readonly AssetSearch[];
+  /** Each chain has one source. */
+  readonly chains: readonly ChainSource[];
+  readonly names: readonly NameSource[];
 }
 
 export function providersOf(settings: ProviderSettings): Providers {
@@ -46,5 +54,7 @@ export function providersOf(settings: ProviderSettings): Providers {
       other: [],
     },
     search: [coins, shares],
+    chains: [esplora(settings.esplora)],
+    names: [],
   };
 }

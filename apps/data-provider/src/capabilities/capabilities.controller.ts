@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import { CLOUD_LEVEL } from '@scani/cloud';
 import { ApiProblems } from '@scani/runtime';
 import { AiService } from '../ai/ai.service.js';
+import { ChainsService } from '../chains/chains.service.js';
 import { IssuedKeys, type KeyStateFacts } from '../keys/issued-keys.js';
 import { ISSUED_KEYS, type KeyedRequest } from '../keys/key.guard.js';
 import { Metered } from '../keys/tariff.js';
@@ -40,6 +41,7 @@ export class Capabilities {
   @ApiProperty({ type: Boolean, description: 'Whether mail can be sent.' }) mail!: boolean;
   @ApiProperty({ type: [String], description: 'The price sources.', example: ['coingecko'] }) prices!: string[];
   @ApiProperty({ type: Boolean, description: 'Whether pages can be previewed.' }) linkPreviews!: boolean;
+  @ApiProperty({ type: [String], description: 'The chains that are read.', example: ['bitcoin'] }) chains!: string[];
   @ApiProperty({
     type: [String],
     description: 'What AI reads: screenshot, document, columns.',
@@ -59,6 +61,7 @@ export class CapabilitiesController {
     private readonly mail: MailService,
     private readonly outside: Outside,
     private readonly ai: AiService,
+    private readonly chains: ChainsService,
     @Inject(ISSUED_KEYS) private readonly issued: IssuedKeys | null,
   ) {}
 
@@ -71,6 +74,16 @@ export class CapabilitiesController {
     const mail = this.mail.configured && (key === null || key.scopes.includes('mail'));
     const linkPreviews = key === null || key.scopes.includes('previews');
     const ai = key === null || key.scopes.includes('ai') ? [...this.ai.offered] : [];
-    return { version: this.version, levels: [CLOUD_LEVEL], mail, prices: this.outside.names, linkPreviews, ai, key };
+    const chains = key === null || key.scopes.includes('chain') ? this.chains.offered : [];
+    return {
+      version: this.version,
+      levels: [CLOUD_LEVEL],
+      mail,
+      prices: this.outside.names,
+      linkPreviews,
+      chains,
+      ai,
+      key,
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { CloudScope } from '@scani/cloud';
+import { type CloudScope, WALLET_BATCH } from '@scani/cloud';
 import { BATCH, HISTORIES } from '../prices/prices.dto.js';
 
 /** What one kind of request takes of an issued key. */
@@ -32,6 +32,14 @@ export const TARIFF = {
   /** A unit per page. */
   readDocument: { scope: 'ai', unitCost: 5_000, units: (body) => lengthOf(body, 'pages', 5) },
   suggestColumns: { scope: 'ai', unitCost: 2_000, units: one },
+  chains: { scope: null, unitCost: 0, units: () => 0 },
+  /** Tokens and coins of one address take a handful of questions to others. */
+  walletBalances: { scope: 'chain', unitCost: 200, units: one },
+  /** A unit per wallet. */
+  balancesOfWallets: { scope: 'chain', unitCost: 200, units: (body) => lengthOf(body, 'wallets', WALLET_BATCH) },
+  /** A unit per page. */
+  walletMovements: { scope: 'chain', unitCost: 300, units: one },
+  resolveName: { scope: 'chain', unitCost: 100, units: one },
   sendMail: { scope: 'mail', unitCost: 500, units: one },
 } as const satisfies Record<string, Tariff>;
 

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { RedisClient } from '@scani/jobs';
 import { type Http, type LanguageModel, type Lent, openai, type Providers, providersOf } from '@scani/providers';
 import { type Live, liveOf, outbound } from '@scani/runtime';
+import { chainSourcesOf } from '../chains/chain-sources.js';
 import type { DataProviderEnv } from '../env.js';
 import { Budget } from '../shared/budget.js';
 import { GuardedHttp, type Policy, type SourceState } from './guarded-http.js';
@@ -19,7 +20,6 @@ const MAX_BYTES = 8_000_000;
 const POLICY: Policy = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 30_000, attempts: 2 };
 
 const NEED_A_KEY: ReadonlySet<string> = new Set(['finnhub']);
-const NO_PRICES: ReadonlySet<string> = new Set(['openai']);
 
 /** The price sources, and the guarded line to each. */
 @Injectable()
@@ -27,6 +27,7 @@ export class Outside implements OnApplicationShutdown {
   readonly providers: Providers;
   readonly model: LanguageModel;
   private readonly lines: ReadonlyMap<string, GuardedHttp>;
+  private readonly notForPrices: ReadonlySet<string>;
   private readonly clock: () => Date;
   private readonly keys: Readonly<Record<string, Live<string | undefined>>>;
 
@@ -34,7 +35,8 @@ export class Outside implements OnApplicationShutdown {
     const coingeckoKey = liveOf(env, 'COINGECKO_API_KEY');
     const finnhubKey = liveOf(env, 'FINNHUB_API_KEY');
     const openaiKey = liveOf(env, 'OPENAI_API_KEY');
-    this.keys = { coingecko: coingeckoKey, finnhub: finnhubKey, openai: openaiKey };
+    const chains = chainSourcesOf(env);
+    this.keys = { coingecko: coingeckoKey, finnhub: finnhubKey, openai: openaiKey, ...chains.keys };
     this.model = openai({
       url: env.AI_URL,
       model: env.AI_MODEL,
@@ -60,6 +62,7 @@ export class Outside implements OnApplicationShutdown {
       },
       frankfurter: { url: env.FRANKFURTER_URL },
       ecb: { url: env.ECB_URL },
+      ...chains.settings,
     });
     const budgets = {
       coingecko: env.COINGECKO_PER_MINUTE,
@@ -69,6 +72,7 @@ export class Outside implements OnApplicationShutdown {
       frankfurter: env.FRANKFURTER_PER_MINUTE,
       ecb: env.ECB_PER_MINUTE,
       openai: env.AI_PER_MINUTE,
+      ...chains.budgets,
     };
     const http = outbound({ timeoutMs: options.timeoutMs ?? TIMEOUT_MS, maxBytes: MAX_BYTES });
     const modelHttp = outbound({
@@ -82,13 +86,14 @@ export class Outside implements OnApplicationShutdown {
         new GuardedHttp(name, httpTo(name), { ...POLICY, ...options.policy }, new Budget(name, perMinute, redis)),
       ]),
     );
+    this.notForPrices = new Set([this.model.name, ...Object.keys(chains.budgets)]);
     this.clock = options.now ?? (() => new Date());
   }
 
   /** The sources that are asked: without its key one of them never is. */
   get names(): string[] {
     return [...this.lines.keys()].filter(
-      (name) => !NO_PRICES.has(name) && (!NEED_A_KEY.has(name) || this.keys[name]?.current !== undefined),
+      (name) => !this.notForPrices.has(name) && (!NEED_A_KEY.has(name) || this.keys[name]?.current !== undefined),
     );
   }
 

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RedisClient } from '@scani/jobs';
+import type { ChainMovements, ResolvedName, WalletBalances } from '@scani/providers';
+import { SharedCache } from '../shared/shared-cache.js';
+import { SHARED_CACHE_BYTES, SHARED_REDIS } from '../shared/shared.module.js';
+
+const OWN = 8_000_000;
+/** Beside what prices may take. */
+const SHARED = 0.2;
+const BALANCES_MS = 30_000;
+/** A page with others after it is of the past, and that does not change. */
+const PAST_MS = 3_600_000;
+const PRESENT_MS = 30_000;
+const NAME_MS = 3_600_000;
+
+/** What the sources of chains said a while ago. Trouble is never kept. */
+@Injectable()
+export class ChainCache {
+  private readonly balances: SharedCache<WalletBalances>;
+  private readonly movements: SharedCache<ChainMovements>;
+  private readonly names: SharedCache<ResolvedName>;
+
+  constructor(@Inject(SHARED_REDIS) redis: RedisClient | null, @Inject(SHARED_CACHE_BYTES) bytes: number) {
+    const shared = Math.floor((bytes * SHARED) / 3);
+    this.balances = new SharedCache('wallet-balances', { own: OWN, shared }, redis);
+    this.movements = new SharedCache('wallet-movements', { own: OWN, shared }, redis);
+    this.names = new SharedCache('names', { own: OWN / 8, shared }, redis);
+  }
+
+  balancesOf(wallet: string, ask: () => Promise<WalletBalances>): Promise<WalletBalances> {
+    return through(this.balances, wallet, ask, () => BALANCES_MS);
+  }
+
+  movementsOf(page: string, ask: () => Promise<ChainMovements>): Promise<ChainMovements> {
+    return through(this.movements, page, ask, ({ more }) => (more ? PAST_MS : PRESENT_MS));
+  }
+
+  nameOf(name: string, ask: () => Promise<ResolvedName>): Promise<ResolvedName> {
+    return through(this.names, name, ask, () => NAME_MS);
+  }
+}
+
+async function through<V extends object>(
+  cache: SharedCache<V>,
+  key: string,
+  ask: () => Promise<V>,
+  ttlOf: (value: V) => number,
+): Promise<V> {
+  const known = await cache.get(key);
+  if (known) return known;
+  const value = await ask();
+  await cache.keep([{ key, value, ttlMs: ttlOf(value) }]);
+  return value;
+}

@@ -1,0 +1,211 @@
+import type { ChainMovement, CloudClient, WalletRef } from '@scani/cloud';
+import { decimal } from '@scani/money';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+// The world is a tool, not a project on a shelf.
+// eslint-disable-next-line @nx/enforce-module-boundaries
+import { DEMO_WALLETS } from '../../../tools/outside-world/chain.ts';
+import { post, startStage, type Stage } from './harness.js';
+
+const NOW = Date.parse('2026-11-20T17:00:00Z');
+const BITCOIN: WalletRef = { chain: 'bitcoin', address: DEMO_WALLETS.bitcoin };
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage({}, {}, () => NOW);
+});
+afterEach(() => {
+  stage.world.heal();
+  stage.world.forgetRequests();
+});
+afterAll(() => stage.close());
+
+/** All pages from a cursor to the end. */
+async function walk(client: CloudClient, wallet: WalletRef, from?: string) {
+  const movements: ChainMovement[] = [];
+  let pages = 0;
+  let cursor = from;
+  for (;;) {
+    const page = await client.walletMovements(wallet, cursor);
+    movements.push(...page.movements);
+    cursor = page.cursor;
+    pages++;
+    if (!page.more) return { movements, cursor, pages };
+  }
+}
+
+/** What movements leave of each asset, by contract; none where it is zero. */
+function sums(movements: readonly ChainMovement[]): Record<string, string> {
+  const left = new Map<string, ReturnType<typeof decimal>>();
+  for (const { asset, direction, quantity } of movements) {
+    const key = asset.contract ?? 'native';
+    const before = left.get(key) ?? decimal('0');
+    left.set(key, direction === 'in' ? before.plus(decimal(quantity)) : before.minus(decimal(quantity)));
+  }
+  return Object.fromEntries([...left].filter(([, sum]) => !sum.isZero()).map(([key, sum]) => [key, sum.toFixed()]));
+}
+
+async function held(client: CloudClient, wallet: WalletRef): Promise<Record<string, string>> {
+  const { balances } = await client.walletBalances(wallet);
+  return Object.fromEntries(balances.map(({ asset, quantity }) => [asset.contract ?? 'native', quantity]));
+}
+
+const WALLETS: readonly (readonly [what: string, wallet: WalletRef, pages: number])[] = [
+  ['Bitcoin', BITCOIN, 3],
+  ['taproot', { chain: 'bitcoin', address: DEMO_WALLETS.bitcoinTaproot }, 1],
+];
+
+describe.each(WALLETS)('%s', (_what, wallet, pages) => {
+  test('all pages tell every movement once, and together they are the balance', async () => {
+    const walked = await walk(stage.client, wallet);
+    expect(walked.pages).toBe(pages);
+    const ids = walked.movements.map(({ externalId }) => externalId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThan(0);
+    const balance = await held(stage.client, wallet);
+    expect(Object.keys(balance).length).toBeGreaterThan(0);
+    expect(sums(walked.movements)).toEqual(balance);
+  });
+
+  test('asked again, nothing is new; from the beginning, the same ids', async () => {
+    const [first, again] = [await walk(stage.client, wallet), await walk(stage.client, wallet)];
+    expect(again.movements).toEqual(first.movements);
+    expect(await stage.client.walletMovements(wallet, first.cursor)).toMatchObject({ movements: [], more: false });
+  });
+});
+
+describe('bitcoin', () => {
+  test('what comes later is told by the cursor of before, and only that', async () => {
+    let now = Date.parse('2025-03-01T00:00:00Z');
+    const later = await startStage({}, {}, () => now);
+    try {
+      const before = await walk(later.client, BITCOIN);
+      now = NOW;
+      const other = await startStage({}, { ...later.world.urls }, () => now);
+      const since = await walk(other.client, BITCOIN, before.cursor);
+      await other.close();
+      const all = await walk(stage.client, BITCOIN);
+      expect(since.movements.length).toBeGreaterThan(0);
+      expect([...before.movements, ...since.movements].map(({ externalId }) => externalId).sort()).toEqual(
+        all.movements.map(({ externalId }) => externalId).sort(),
+      );
+    } finally {
+      await later.close();
+    }
+  });
+
+  test('change is no movement, to oneself only the fee, mined coins come from nobody', async () => {
+    const { movements } = await walk(stage.client, BITCOIN);
+    const byTransaction = Map.groupBy(movements, ({ transactionId }) => transactionId);
+    const shapes = [...byTransaction.values()].map((each) => each.map(({ direction }) => direction).join('+'));
+    expect(new Set(shapes)).toEqual(new Set(['in', 'out', 'out+fee', 'fee']));
+    expect(movements.some((each) => each.direction === 'in' && each.counterparty === null)).toBe(true);
+  });
+
+  test('what is in no block yet is named as a gap', async () => {
+    expect((await stage.client.walletBalances(BITCOIN)).gaps).toEqual([
+      'Payments that are in no block yet are left out.',
+    ]);
+  });
+});
+
+describe('what is asked for', () => {
+  test('an address with nothing has nothing', async () => {
+    const empty = { chain: 'bitcoin', address: '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa' };
+    expect(await stage.client.walletBalances(empty)).toMatchObject({ balances: [], gaps: [] });
+    expect(await walk(stage.client, empty)).toMatchObject({ movements: [], pages: 1 });
+  });
+
+  test.each([
+    ['a chain that nobody knows', { chain: 'dogecoin', address: 'D' }, '/chain'],
+    ['an address with a slip', { ...BITCOIN, address: `${BITCOIN.address.slice(0, -1)}x` }, '/address'],
+    ['an address of another chain', { ...BITCOIN, address: DEMO_WALLETS.evm }, '/address'],
+  ])('%s is refused by name, and nobody is asked', async (_what, wallet, pointer) => {
+    for (const path of ['/v1/chains/balances', '/v1/chains/movements']) {
+      const response = await post(stage, path, wallet);
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ code: 'bad-wallet', errors: [{ pointer }] });
+    }
+    const many = await post(stage, '/v1/chains/balances/batch', { wallets: [BITCOIN, wallet] });
+    expect(await many.json()).toMatchObject({ code: 'bad-wallet', errors: [{ pointer: `/wallets/1${pointer}` }] });
+    expect(stage.world.requests('esplora')).toEqual([]);
+  });
+
+  test('a cursor that was tampered with, or belongs to another wallet, is refused by name', async () => {
+    const { cursor } = await stage.client.walletMovements(BITCOIN, undefined);
+    const other = { chain: 'bitcoin', address: DEMO_WALLETS.bitcoinTaproot };
+    for (const [wallet, wrong] of [
+      [BITCOIN, `${cursor}x`],
+      [BITCOIN, cursor.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+      [BITCOIN, 'abc'],
+      [other, cursor],
+    ] as const) {
+      const response = await post(stage, '/v1/chains/movements', { ...wallet, cursor: wrong });
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ code: 'bad-cursor', errors: [{ pointer: '/cursor' }] });
+    }
+  });
+
+  test('51 wallets at once are too many, 50 are not', async () => {
+    const wallets = Array.from({ length: 51 }, () => BITCOIN);
+    expect((await post(stage, '/v1/chains/balances/batch', { wallets })).status).toBe(422);
+    expect((await stage.client.balancesOfWallets(wallets)).filter((each) => each.balances === null)).toEqual([]);
+  });
+
+  test('asked again at once, nobody is asked', async () => {
+    const fresh = await startStage({}, {}, () => NOW);
+    try {
+      const first = [await fresh.client.walletBalances(BITCOIN), await walk(fresh.client, BITCOIN)];
+      fresh.world.forgetRequests();
+      expect([await fresh.client.walletBalances(BITCOIN), await walk(fresh.client, BITCOIN)]).toEqual(first);
+      expect(fresh.world.requests('esplora')).toEqual([]);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
+describe('when a source is in trouble', () => {
+  test.each([
+    ['limited', { kind: 'status', status: 429, retryAfterSeconds: 17 } as const, 'chain-limited', 17],
+    ['out of order', { kind: 'status', status: 500 } as const, 'chain-unavailable', 30],
+    ['nonsense', { kind: 'malformed' } as const, 'chain-unavailable', 60],
+    ['far too long', { kind: 'huge' } as const, 'chain-unavailable', 60],
+    ['silent', { kind: 'hang' } as const, 'chain-unavailable', 30],
+    ['cut off', { kind: 'reset' } as const, 'chain-unavailable', 30],
+  ])('%s: told as such, with when to come back, and nothing of it is kept', async (_what, fault, code, seconds) => {
+    const fresh = await startStage({ timeoutMs: 500 }, {}, () => NOW);
+    try {
+      fresh.world.fail({ service: 'esplora', ...fault });
+      for (const path of ['/v1/chains/balances', '/v1/chains/movements']) {
+        const response = await post(fresh, path, BITCOIN);
+        expect(response.status).toBe(503);
+        // A pause that was asked for is shorter when it is told for the second time.
+        expect(Math.abs(Number(response.headers.get('retry-after')) - seconds)).toBeLessThanOrEqual(2);
+        expect(await response.json()).toMatchObject({ code });
+      }
+      const [one] = await fresh.client.balancesOfWallets([BITCOIN]);
+      expect(one).toMatchObject({ balances: null, problem: { detail: expect.stringContaining('esplora') as string } });
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('healed, it answers', async () => {
+    const fresh = await startStage({ policy: { attempts: 1 } }, {}, () => NOW);
+    try {
+      fresh.world.fail({ service: 'esplora', kind: 'status', status: 500, times: 1 });
+      await expect(fresh.client.walletBalances(BITCOIN)).rejects.toMatchObject({ problem: 'chain-unavailable' });
+      expect((await fresh.client.walletBalances(BITCOIN)).balances).toHaveLength(1);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
+test('the chains that are known say whether they are read', async () => {
+  const chains = await stage.client.chains();
+  expect(chains.find(({ id }) => id === 'bitcoin')).toMatchObject({ family: 'bitcoin', offered: true });
+  expect((await stage.client.capabilities()).chains).toEqual(
+    chains.filter(({ offered }) => offered).map(({ id }) => id),
+  );
+});
