@@ -70,4 +70,5 @@ export const MIGRATION_FACTS: Readonly<Record<string, MigrationFacts>> = {
   IssueCloudKeys1795000016000: { cost: 'instant', locks: { users: REFERENCED, job: CHANGED } },
   SetPricesAside1795000017000: { cost: 'instant', locks: { asset: REFERENCED } },
   AddWallets1795000018000: { cost: 'instant', locks: { account: REFERENCED } },
+  ImportPictures1795000019000: { cost: 'scan', locks: { import: CHANGED, asset: REFERENCED } },
 };
