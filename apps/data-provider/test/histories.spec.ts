@@ -71,6 +71,20 @@ describe('histories of many assets', () => {
     expect([calls, told.size]).toEqual([3, 250]);
   });
 
+  test('of 300 assets over five years too; what reaches back further is cut smaller', async () => {
+    const refs = (count: number): AssetRef[] => Array.from({ length: count }, (_, n) => asset(String(n), 'other', 'X'));
+    const sizes: number[] = [];
+    const noted = async (answer: Response): Promise<Response> => {
+      const text = await answer.text();
+      sizes.push(text.split('\n').length - 2);
+      return new Response(text, { status: answer.status, headers: answer.headers });
+    };
+    await onTheWay(noted, () => all(wantedOf(refs(300))));
+    expect(sizes.splice(0)).toEqual([100, 100, 100]);
+    await onTheWay(noted, () => all(wantedOf(refs(60), addDays(TODAY, -3_650))));
+    expect(sizes).toEqual([50, 10]);
+  });
+
   test('one that cannot be had does not hold up the others, and says why', async () => {
     stage.world.fail({ service: 'yahoo', kind: 'status', status: 403, path: 'JPM' });
     const told = await all([
@@ -131,13 +145,21 @@ describe('histories of many assets', () => {
     [[{ asset: asset('1', 'stock', 'KO'), from: '2026-10-02', to: '2026-10-01' }], '/histories/0/to'],
     [[{ asset: asset('1', 'stock', 'KO'), from: '2026-02-30', to: '2026-10-01' }], '/histories/0/from'],
     [
+      Array.from({ length: 51 }, (_, n) => ({
+        asset: asset(`${n}`, 'other', 'X'),
+        from: '2016-10-01',
+        to: '2026-10-01',
+      })),
+      '/histories',
+    ],
+    [
       [
         { asset: asset('1', 'stock', 'KO'), from: '2026-10-01', to: '2026-10-01' },
         { asset: asset('1', 'stock', 'JPM'), from: '2026-10-01', to: '2026-10-01' },
       ],
       '/histories',
     ],
-  ])('%j is refused at %s before anything is asked', async (histories, pointer) => {
+  ])('wrong (%#) is refused at its place before anything is asked', async (histories, pointer) => {
     const answer = await post(stage, '/v1/prices/histories', { histories });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       422,

@@ -55,7 +55,8 @@ function lengthOf(body: unknown, name: string, most: number): number {
   return Array.isArray(list) ? Math.min(Math.max(list.length, 1), most) : 1;
 }
 
-function yearsOf(body: unknown): number {
+/** Years that a question for a history begins. */
+export function yearsOf(body: unknown): number {
   const { from, to } = (body ?? {}) as { from?: unknown; to?: unknown };
   const days = (Date.parse(String(to)) - Date.parse(String(from))) / DAY_MS;
   return Number.isFinite(days) ? Math.min(Math.max(Math.ceil((days + 1) / 366), 1), LONGEST_YEARS) : 1;

@@ -3,9 +3,11 @@ import { addDays, type Day, dayOf } from '@scani/money';
 import { type History, ProviderError, type Quote } from '@scani/providers';
 import { Invalid, Unavailable } from '@scani/runtime';
 import pLimit from 'p-limit';
+import { yearsOf } from '../keys/tariff.js';
 import { Outside } from '../outside/outside.js';
 import { type Candidate, candidatesOf } from './candidates.js';
 import { PriceCache } from './price-cache.js';
+import { HISTORY_YEARS } from './prices.dto.js';
 import type {
   AskPriceHistory,
   ClosesPart,
@@ -53,6 +55,10 @@ export class HistoriesService {
     const problems = wanted.flatMap((each, at) => this.wrongOf(each, `/histories/${at}`));
     const ids = new Set(wanted.map(({ asset }) => asset.id));
     if (ids.size < wanted.length) problems.push({ pointer: '/histories', detail: 'must not have one "id" twice' });
+    const years = wanted.reduce((sum, each) => sum + yearsOf(each), 0);
+    if (years > HISTORY_YEARS) {
+      problems.push({ pointer: '/histories', detail: `must not be more than ${HISTORY_YEARS} years together` });
+    }
     if (problems.length > 0) throw new Invalid('bad-range', BAD_RANGE, problems);
     return this.eachOf(wanted, signal);
   }

@@ -16,6 +16,8 @@ import {
 export const ASSET_KINDS = ['fiat', 'crypto', 'stock', 'private', 'other'] as const satisfies readonly AssetKind[];
 export const BATCH = 500;
 export const HISTORIES = 100;
+/** That the histories of one request reach back together. */
+export const HISTORY_YEARS = 500;
 
 const IsDay = (): PropertyDecorator =>
   ValidateBy({

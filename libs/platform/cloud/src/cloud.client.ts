@@ -1,4 +1,4 @@
-import type { Day } from '@scani/money';
+import { type Day, daysBetween } from '@scani/money';
 import {
   outbound,
   type Outbound,
@@ -65,8 +65,9 @@ export const CLOUD_LIMITS: CloudLimits = {
 
 /** Assets in one request at most; longer lists are cut up. */
 export const CLOUD_BATCH = 500;
-/** The same of histories. */
+/** The same of histories, and of the years that they reach back together: no key holds less an hour. */
 const HISTORIES = 100;
+const HISTORY_YEARS = 500;
 
 /** Wallets in one request at most; longer lists are cut up. */
 export const WALLET_BATCH = 50;
@@ -121,8 +122,8 @@ export class CloudClient {
     take: (asked: WantedHistory, history: PriceHistory) => Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> {
-    for (let start = 0; start < wanted.length; start += HISTORIES) {
-      const open = new Set(wanted.slice(start, start + HISTORIES));
+    for (const batch of historyBatches(wanted)) {
+      const open = new Set(batch);
       const told = async (asked: WantedHistory, history: PriceHistory): Promise<void> => {
         if (open.delete(asked)) await take(asked, history);
       };
@@ -281,6 +282,23 @@ const asCloud = <T>(work: Promise<T>): Promise<T> =>
   work.catch((error: unknown) => {
     throw error instanceof OutboundError ? unreachable(error) : error;
   });
+
+function historyBatches(wanted: readonly WantedHistory[]): WantedHistory[][] {
+  const batches: WantedHistory[][] = [];
+  let years = 0;
+  for (const each of wanted) {
+    const more = Math.ceil((daysBetween(each.from, each.to) + 1) / 366);
+    const last = batches.at(-1);
+    if (last && last.length < HISTORIES && years + more <= HISTORY_YEARS) {
+      last.push(each);
+      years += more;
+    } else {
+      batches.push([each]);
+      years = more;
+    }
+  }
+  return batches;
+}
 
 /** Whoever runs the other side learns which assets are priced, and no id by which two questions could be joined. */
 const sent = ({ kind, symbol, identities }: AssetRef, at: number): AssetRef => ({

@@ -17,6 +17,7 @@ const ROUTES: Readonly<Record<string, string>> = {
   capabilities: 'What is there',
   currentPrices: 'Current prices',
   priceHistory: 'Price history',
+  priceHistories: 'Price histories',
   searchAssets: 'Asset search',
   sendMail: 'Mail',
 };
