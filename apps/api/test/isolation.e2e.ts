@@ -36,11 +36,13 @@ let hers: Record<
   | 'transaction'
   | 'transfer'
   | 'transferRule'
-  | 'user',
+  | 'user'
+  | 'wallet',
   string
 >;
 
 const SECRET = 'Adas-own-secret-words';
+const ADDRESS = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045';
 const YIELD = { rate: '0.01', payoutsPerYear: 1, startsOn: '2026-01-01' };
 
 beforeAll(async () => {
@@ -113,7 +115,14 @@ async function oneOfEverything(): Promise<typeof hers> {
     `insert into job (id, name, title, user_id, state, finished_at, cancellable) values ($1, 'test', $2, $3, 'failed', now(), true)`,
     [job, SECRET, me.body.id],
   );
+  const wallet = randomUUIDv7();
+  await api.db.source.query(
+    `insert into wallet (id, user_id, account_id, chain, chain_name, explorer, address)
+     values ($1, $2, $3, 'ethereum', 'Ethereum', 'https://explorer.example', $4)`,
+    [wallet, me.body.id, account, ADDRESS],
+  );
   return {
+    wallet,
     institution,
     account,
     asset,
@@ -152,6 +161,7 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
     [/\/transfers\//, 'transfer'],
     [/\/transfer-rules\//, 'transferRule'],
     [/\/imports\//, 'import'],
+    [/\/wallets\//, 'wallet'],
     [/\/admin\/users\//, 'user'],
     [/\/admin\/invitations\//, 'institution'],
     [/\/admin\/cloud-keys\//, 'institution'],
@@ -188,6 +198,8 @@ function bodyFor(path: string): unknown {
     '/api/vaults/{id}/slices': { slices: [{ holdingId: holding, percent: '1' }] },
     '/api/groups/{id}': { name: 'stolen' },
     '/api/groups/{id}/members': { holdingIds: [holding], accountIds: [account] },
+    '/api/wallets': { address: ADDRESS, chains: ['ethereum'] },
+    '/api/wallets/{id}': { name: 'stolen' },
     '/api/imports': { accountId: account, uploadId: upload },
     '/api/transfers': { verdict: 'left-my-control', transactionIds: [hers.transaction] },
     '/api/transfer-rules': { counterparty: 'x', direction: 'in', verdict: 'internal' },
@@ -222,6 +234,7 @@ const queryFor = (path: string): string =>
     '/api/corporate-actions': `?holdingId=${hers.holding}`,
     '/api/transfer-reviews': '?all=true',
     '/api/asset-search': '?query=ADA-OWN',
+    '/api/wallets/address': `?text=${ADDRESS}`,
     '/api/assets': '?search=ADA-OWN',
   })[path] ?? '';
 
@@ -265,6 +278,7 @@ async function whatAdaHas(): Promise<string> {
       'price',
       'upload',
       'import',
+      'wallet',
       'job',
       'transfer_group',
       'transfer_rule',

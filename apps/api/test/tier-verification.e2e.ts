@@ -45,7 +45,7 @@ test('what needs the data-provider is said to be broken with its remedy, the res
     'data-provider failed',
     'prices skipped',
     'import ok',
-    'sync not-offered',
+    'sync skipped',
     'screenshot skipped',
     'mail skipped',
   ]);

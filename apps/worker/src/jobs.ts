@@ -3,7 +3,7 @@ import { CloudClient } from '@scani/cloud';
 import { KeyRing } from '@scani/crypto';
 import { sendInvitationMailHandler, sendSignInMailHandler } from '@scani/identity';
 import { cleanUploads, ImportJobs } from '@scani/imports';
-import { IntegrationJobs, syncWallets, walletNight } from '@scani/integrations';
+import { IntegrationJobs, scoreNight, syncWallets, walletNight } from '@scani/integrations';
 import type { Chain, HandledJob, Schedule } from '@scani/jobs';
 import {
   closeHoldings,
@@ -52,10 +52,15 @@ export const night: Chain = {
   steps: [
     { job: yieldNight, at: '00:00', after: [] },
     { job: walletNight, at: '01:00', after: [] },
+    { job: scoreNight, at: '02:30', after: [walletNight.name] },
     { job: fillDailyPrices, at: '03:00', after: [] },
     { job: fillExchangeRates, at: '03:30', after: [fillDailyPrices.name] },
     { job: transferNight, at: '03:45', after: [walletNight.name] },
-    { job: rollupNight, at: '04:00', after: [yieldNight.name, fillExchangeRates.name, transferNight.name] },
+    {
+      job: rollupNight,
+      at: '04:00',
+      after: [yieldNight.name, scoreNight.name, fillExchangeRates.name, transferNight.name],
+    },
     { job: closeHoldings, at: '04:30', after: [rollupNight.name] },
     { job: digestLedger, at: '04:30', after: [rollupNight.name] },
     { job: downSamplePrices, at: '05:00', after: [rollupNight.name] },

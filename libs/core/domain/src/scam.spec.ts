@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SCAM_LIMIT } from './constants.js';
 import { scamProbability, shownName, shownSymbol, skeletonOf } from './scam.js';
 
-const token = { symbol: 'ABC', name: 'A token', listed: false, wanted: true };
+const token = { symbol: 'ABC', name: 'A token', listed: false, priced: false, wanted: true };
 const isLeftOut = (facts: Partial<typeof token>): boolean => scamProbability({ ...token, ...facts }).gte(SCAM_LIMIT);
 
 test.each([
@@ -29,6 +29,14 @@ test.each([
 test.each(['The Graph', 'Compound Dai', 'Freeway Token', 'St. Petersburg 2.0', 'Giftedness', 'USD Base Coin'])(
   '%s is an ordinary name',
   (name) => expect(isLeftOut({ name })).toBe(false),
+);
+
+test.each([
+  [{ symbol: 'USDC' }, false],
+  [{ wanted: false }, false],
+  [{ name: 'visit lure.xyz' }, true],
+])('%j that somebody has a price for: left out is %s', (facts, left) =>
+  expect(isLeftOut({ ...facts, priced: true })).toBe(left),
 );
 
 test('two spellings that look the same have one skeleton', () => {

@@ -5,17 +5,21 @@ export interface TokenFacts {
   /** As the contract says; anybody can write anything there. */
   symbol: string;
   name: string;
-  /** A source of prices knows this very contract. */
+  /** A source of prices names this very contract as a coin that it lists. */
   listed: boolean;
+  /** Some source of prices has said what it costs. */
+  priced: boolean;
   /** Some holder has sent it on, or got it by a transaction of their own. */
   wanted: boolean;
 }
 
 /** Each alone is above the limit of what is counted (SCAM_LIMIT), in the order of how sure it is. */
 const LINK = decimal('0.95');
-const IMPERSONATION = decimal('0.9');
-const INVITATION = decimal('0.7');
+const INVITATION = decimal('0.8');
+const IMPERSONATION = decimal('0.6');
 const UNASKED = decimal('0.4');
+/** From here on nobody is asked for its price: what it says of itself stays said. */
+export const SURE_SCAM = INVITATION;
 
 /** An address to go to: what tokens that are worth something do not have in their name. Dots stand for their look-alikes. */
 const LINKS =
@@ -48,11 +52,12 @@ export function skeletonOf(text: string): string {
 }
 
 /**
- * How likely a token is one of those that are sent out to lure people, from 0 to 1. One that a source of prices knows by its
- * contract is none. Of the others: who names a link is; who bears the symbol of a well-known asset, or one that looks like it,
- * is; who invites to something is; and who only ever came unasked is not counted either, until somebody has used it.
+ * How likely a token is one of those that are sent out to lure people, from 0 to 1. One that a source of prices lists by its
+ * contract is none. Of the others: who names a link is, and who invites to something; who bears the symbol of a well-known
+ * asset, or one that looks like it, is until somebody says what it costs; and who only ever came unasked is not counted either,
+ * until then or until somebody has used it.
  */
-export function scamProbability({ symbol, name, listed, wanted }: TokenFacts): Decimal {
+export function scamProbability({ symbol, name, listed, priced, wanted }: TokenFacts): Decimal {
   if (listed) return ZERO;
   const said = `${symbol}\n${name}`
     .normalize('NFKD')
@@ -60,8 +65,9 @@ export function scamProbability({ symbol, name, listed, wanted }: TokenFacts): D
     .replaceAll(/[․。｡]/gu, '.')
     .toLowerCase();
   if (LINKS.test(said)) return LINK;
-  if (WELL_KNOWN.has(skeletonOf(symbol))) return IMPERSONATION;
   if (INVITATIONS.test(said)) return INVITATION;
+  if (priced) return ZERO;
+  if (WELL_KNOWN.has(skeletonOf(symbol))) return IMPERSONATION;
   return wanted ? ZERO : UNASKED;
 }
 

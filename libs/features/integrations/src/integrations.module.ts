@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Ledger, LedgerHttp } from '@scani/ledger';
 import { Market } from '@scani/market';
 import { IntegrationJobs } from './integration.jobs.js';
+import { TokenScores } from './score-tokens.job.js';
 import { SyncWallet } from './sync-wallet.job.js';
 import { SyncWallets } from './sync-wallets.job.js';
 import { TrialSync } from './trial-sync.js';
@@ -26,7 +27,7 @@ export class IntegrationsTrial {}
 
 @Module({
   imports: [Ledger, Market],
-  providers: [IntegrationJobs, SyncWallet, SyncWallets, WalletLedger],
+  providers: [IntegrationJobs, SyncWallet, SyncWallets, TokenScores, WalletLedger],
   exports: [IntegrationJobs],
 })
 export class IntegrationsJobs {}

@@ -23,13 +23,13 @@ export class TrialSync {
     private readonly jobs: JobQueue,
   ) {}
 
-  /** The wallet with which it is tried: the one that was read last; undefined where there is none. */
-  walletOf(userId: string): Promise<Followed | undefined> {
+  /** The wallet on one of these chains with which it is tried: the one that was read last; undefined where there is none. */
+  walletOf(userId: string, chains: readonly string[]): Promise<Followed | undefined> {
     return rowOf<Followed>(
       this.source,
-      `select id, chain_name as "chainName" from wallet where user_id = $1 and stopped_at is null
-       order by synced_at desc nulls last, id limit 1`,
-      [userId],
+      `select id, chain_name as "chainName" from wallet
+       where user_id = $1 and chain = any($2) and stopped_at is null order by synced_at desc nulls last, id limit 1`,
+      [userId, chains],
     );
   }
 

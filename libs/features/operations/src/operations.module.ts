@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ImportsTrial } from '@scani/imports';
+import { IntegrationsTrial } from '@scani/integrations';
 import { DataSource } from 'typeorm';
 import { CloudKeysController } from './cloud-keys/cloud-keys.controller.js';
 import { CloudKeysService } from './cloud-keys/cloud-keys.service.js';
@@ -22,7 +23,7 @@ export class OperationsHttp {
   static register(settings: DiagnosticsSettings, health: DynamicModule): DynamicModule {
     return {
       module: OperationsHttp,
-      imports: [health, ImportsTrial],
+      imports: [health, ImportsTrial, IntegrationsTrial],
       controllers: [JobBoardController, DiagnosticsController, CloudKeysController, TierController],
       providers: [
         { provide: DIAGNOSTICS_SETTINGS, useValue: settings },

@@ -21,6 +21,8 @@ export const STEP_STATES: Record<ChainStepState, Look> = {
 
 const STEPS: Record<string, string> = {
   'yield-night': 'Interest that came due',
+  'wallet-night': 'Wallets read in full',
+  'score-night': 'Scam tokens looked for',
   'fill-daily-prices': 'Closing prices',
   'fill-exchange-rates': 'Exchange rates',
   'transfer-night': 'Transfers found and linked',

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { ChainMovements, WalletBalances } from '@scani/cloud';
 import { type Db, rowOf, rowsOf } from '@scani/database';
 import { JobQueue } from '@scani/jobs';
-import { EFFECTIVE_OBSERVATION, EFFECTIVE_TRANSACTION, LedgerService, linkTransfers, noteChanges } from '@scani/ledger';
-import { ChainAssets, CONTRACT_PROVIDER } from '@scani/market';
+import { EFFECTIVE_OBSERVATION, LedgerService, linkTransfers } from '@scani/ledger';
+import { ChainAssets } from '@scani/market';
 import { decimal } from '@scani/money';
 import { DataSource } from 'typeorm';
+import { scoreTokens, TokenScores } from '../score-tokens.job.js';
 import { type Held, draftsOf, differs, observationsOf, WALLET_SOURCE } from './movement.drafts.js';
 
 /** A wallet as its sync sees it. */
@@ -21,6 +22,9 @@ export interface FollowedWallet {
 export const FOLLOWED_COLUMNS =
   'wallet.id, wallet.user_id, wallet.account_id, wallet.chain, wallet.address, wallet.cursor';
 
+/** Prices of what is new have mostly come by then, and a token that costs something is none that came for nothing. */
+const PRICES_COME_MS = 60_000;
+
 /** Puts what a chain tells of a wallet into the ledger, each part with its progress in one transaction. */
 @Injectable()
 export class WalletLedger {
@@ -28,6 +32,7 @@ export class WalletLedger {
     private readonly source: DataSource,
     private readonly ledger: LedgerService,
     private readonly assets: ChainAssets,
+    private readonly scores: TokenScores,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -79,7 +84,8 @@ export class WalletLedger {
           observations,
         });
       }
-      await this.rescore(db, wallet);
+      await this.scores.tokensOf(db, wallet.account_id);
+      await this.jobs.ask(db, scoreTokens, { accountId: wallet.account_id }, { delayMs: PRICES_COME_MS });
       await db.query('update wallet set synced_at = $2, problem = null, gaps = $3 where id = $1', [
         wallet.id,
         told.at,
@@ -104,44 +110,6 @@ export class WalletLedger {
       [wallet.id, told.at, told.gaps, wallet.cursor],
     );
     return true;
-  }
-
-  /**
-   * A token was wanted where a holder signed, and so paid for, a transaction that moved it. That it went out alone says
-   * nothing: a contract may claim to have moved whatever it likes from whomever it likes.
-   */
-  private async rescore(db: Db, { account_id: accountId }: FollowedWallet): Promise<void> {
-    const tokens = await rowsOf<{ asset_id: string; wanted: boolean }>(
-      db,
-      `select holding.asset_id, exists (
-         select 1 from holding as any_holding
-         join transaction on transaction.holding_id = any_holding.id and transaction.source = $3 and ${EFFECTIVE_TRANSACTION}
-         join transaction as paid on paid.user_id = transaction.user_id and paid.occurred_at = transaction.occurred_at
-           and paid.source = $3 and paid.kind = 'fee' and paid.raw ->> 'transactionId' = transaction.raw ->> 'transactionId'
-         join holding as paid_from on paid_from.id = paid.holding_id and paid_from.account_id = any_holding.account_id
-         where any_holding.asset_id = holding.asset_id) as wanted
-       from holding join asset_identity on asset_identity.asset_id = holding.asset_id and asset_identity.provider = $2
-       where holding.account_id = $1`,
-      [accountId, CONTRACT_PROVIDER, WALLET_SOURCE],
-    );
-    const wanted = new Set(tokens.filter((token) => token.wanted).map((token) => token.asset_id));
-    const changed = await this.assets.rescore(
-      db,
-      tokens.map((token) => token.asset_id),
-      wanted,
-    );
-    const holders = await rowsOf<{ id: string; user_id: string }>(
-      db,
-      'select id, user_id from holding where asset_id = any($1) order by id',
-      [changed],
-    );
-    for (const [userId, of] of Map.groupBy(holders, (row) => row.user_id)) {
-      await noteChanges(
-        db,
-        userId,
-        of.map(({ id }) => ({ holdingId: id, fromDay: null })),
-      );
-    }
   }
 }
 

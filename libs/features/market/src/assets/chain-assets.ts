@@ -86,10 +86,18 @@ export class ChainAssets {
    * which side of the limit changed. Joins the caller's transaction.
    */
   async rescore(db: Db, assetIds: readonly string[], wanted: ReadonlySet<string>): Promise<string[]> {
-    const rows = await rowsOf<{ id: string; symbol: string; name: string; listed: boolean; before: string }>(
+    const rows = await rowsOf<{
+      id: string;
+      symbol: string;
+      name: string;
+      listed: boolean;
+      priced: boolean;
+      before: string;
+    }>(
       db,
       `select asset.id, asset.symbol, asset.name, asset.scam_probability as before,
-         exists (select 1 from asset_identity where asset_id = asset.id and provider = $2) as listed
+         exists (select 1 from asset_identity where asset_id = asset.id and provider = $2) as listed,
+         exists (select 1 from price where asset_id = asset.id and price.user_id is null) as priced
        from asset join asset_identity on asset_identity.asset_id = asset.id and asset_identity.provider = $3
        where asset.id = any($1) order by asset.id for update of asset`,
       [assetIds, LISTING_PROVIDER, CONTRACT_PROVIDER],

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { PriceQuote } from '@scani/cloud';
 import { type Db, rowOf, rowsOf } from '@scani/database';
-import { type PricePoint, SCAM_LIMIT } from '@scani/domain';
+import { type PricePoint, SURE_SCAM } from '@scani/domain';
 import { JobQueue } from '@scani/jobs';
 import { type Day, decimalText } from '@scani/money';
 import { Invalid, NotFound, type Page, pageOf, readCursor } from '@scani/runtime';
@@ -144,7 +144,7 @@ export class PricesService {
       db,
       `insert into price_watch (asset_id, wanted_from)
        select distinct asset_id, $2::date from asset_identity join asset on asset.id = asset_id
-       where asset_id = any($1) and provider <> 'contract' and scam_probability < ${decimalText(SCAM_LIMIT)}
+       where asset_id = any($1) and provider <> 'contract' and scam_probability < ${decimalText(SURE_SCAM)}
        on conflict (asset_id) do update set wanted_from = excluded.wanted_from
          where price_watch.wanted_from > excluded.wanted_from
        returning asset_id`,

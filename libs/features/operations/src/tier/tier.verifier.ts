@@ -1,6 +1,7 @@
 import { type Capabilities, CLOUD_LEVEL, CLOUD_REMEDIES, CloudClient, CloudError, cloudTroubleOf } from '@scani/cloud';
 import { rowOf } from '@scani/database';
 import { TrialImport } from '@scani/imports';
+import { TrialSync } from '@scani/integrations';
 import { JobQueue } from '@scani/jobs';
 import { refreshPrices } from '@scani/market';
 import { Injectable } from '@nestjs/common';
@@ -41,6 +42,7 @@ export class TierVerifier {
     private readonly cloud: CloudClient,
     private readonly jobs: JobQueue,
     private readonly trial: TrialImport,
+    private readonly trialSync: TrialSync,
   ) {}
 
   /** All steps as they stand before the first one begins. */
@@ -52,7 +54,7 @@ export class TierVerifier {
       step('data-provider', 'The data-provider takes our key'),
       step('prices', 'Fresh prices'),
       step('import', 'An import through the worker'),
-      step('sync', 'A sync of a connection'),
+      step('sync', 'A sync of a wallet'),
       step('screenshot', 'A screenshot import'),
       step('mail', 'Mail'),
     ];
@@ -86,7 +88,10 @@ export class TierVerifier {
       needs((answer) => this.prices(answer)),
     );
     await look('import', () => this.import(userId));
-    await look('sync', () => notOffered('This version of Scani connects no banks, brokers and exchanges yet.'));
+    await look(
+      'sync',
+      needs((answer) => this.sync(userId, answer)),
+    );
     await look('screenshot', needs(screenshot));
     await look('mail', needs(mail));
     return steps;
@@ -112,9 +117,7 @@ export class TierVerifier {
       return skipped('Nothing here has a price from outside yet, so none could be asked for.');
     if (row.priced === 0)
       return failed(`None of ${row.watched} assets has a price: ${row.problem ?? ''}.`, CLOUD_REMEDIES.failing);
-    const newest = row.newest
-      ? ` The newest is of ${row.newest.toISOString().slice(0, 16).replace('T', ' ')} UTC.`
-      : '';
+    const newest = row.newest ? ` The newest is of ${minuteOf(row.newest)}.` : '';
     return ok(`The worker asked for prices: ${row.priced} of ${row.watched} assets have one.${newest}`);
   }
 
@@ -129,6 +132,20 @@ export class TierVerifier {
       const ended = row === undefined || ['completed', 'failed', 'cancelled'].includes(row.state) || row.error !== null;
       if (ended || Date.now() > until) return row ?? { state: 'cancelled', error: null };
     }
+  }
+
+  private async sync(userId: string, { chains }: Capabilities): Promise<StepResult> {
+    if (chains.length === 0) return notOffered('Not offered by this data-provider: it reads no chains.');
+    const wallet = await this.trialSync.walletOf(userId, chains);
+    if (!wallet) {
+      return skipped(
+        `It reads ${chains.length} chains. You follow no wallet on one of them with which that could be tried.`,
+      );
+    }
+    const end = await this.trialSync.run(userId, wallet, PATIENCE_MS);
+    return 'problem' in end
+      ? failed(`A wallet on ${wallet.chainName} was not read: ${sentenceOf(end.problem)}`, WORKER)
+      : ok(`A worker read a wallet on ${wallet.chainName}, as it is at ${minuteOf(end.syncedAt)}.`);
   }
 
   private async import(userId: string): Promise<StepResult> {
@@ -162,6 +179,8 @@ const mail = ({ mail: sends }: Capabilities): StepResult =>
         'It sends no mail for our key, so nobody can sign in.',
         'Its operator sets SMTP_URL and SMTP_FROM there, and allows our key to send mail.',
       );
+
+const minuteOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const sentenceOf = (words: string): string =>
   `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`;
