@@ -10,6 +10,7 @@ export const SERVICES = [
   'ecb',
   'openai',
   'esplora',
+  'etherscan',
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -61,6 +62,9 @@ export function faultAnswer(fault: Fault): Answer {
   if (fault.service === 'openai') {
     const code = status === 429 ? 'rate_limit_exceeded' : null;
     return json(status, { error: { message: 'Rate limit reached', type: 'requests', param: null, code } }, retry);
+  }
+  if (fault.service === 'etherscan' && status === 429) {
+    return json(200, { status: '0', message: 'NOTOK', result: 'Max calls per sec rate limit reached (3/sec)' });
   }
   return json(status, { message: status === 429 ? 'too many requests' : 'out of order' }, retry);
 }

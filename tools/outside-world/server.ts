@@ -4,6 +4,7 @@ import { coingecko } from './coingecko.ts';
 import { defillama } from './defillama.ts';
 import { ecb } from './ecb.ts';
 import { esplora } from './esplora.ts';
+import { etherscan } from './etherscan.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
 import { finnhub } from './finnhub.ts';
 import { frankfurter } from './frankfurter.ts';
@@ -23,6 +24,7 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   ecb,
   openai,
   esplora,
+  etherscan,
 };
 
 /** The others are read only. */

@@ -10,6 +10,8 @@ export interface WorldUrls {
   /** The world is strict about keys, as the real one is. */
   OPENAI_API_KEY: string;
   ESPLORA_URL: string;
+  ETHERSCAN_URL: string;
+  ETHERSCAN_API_KEY: string;
 }
 
 export const worldUrls = (world: string): WorldUrls => ({
@@ -22,4 +24,6 @@ export const worldUrls = (world: string): WorldUrls => ({
   AI_URL: `${world}/openai/v1`,
   OPENAI_API_KEY: 'sk-of-the-outside-world',
   ESPLORA_URL: `${world}/esplora/api`,
+  ETHERSCAN_URL: `${world}/etherscan/v2/api`,
+  ETHERSCAN_API_KEY: 'paid-key-of-the-outside-world',
 });

@@ -8,6 +8,7 @@ import { post, startStage, type Stage } from './harness.js';
 
 const NOW = Date.parse('2026-11-20T17:00:00Z');
 const BITCOIN: WalletRef = { chain: 'bitcoin', address: DEMO_WALLETS.bitcoin };
+const ETHEREUM: WalletRef = { chain: 'ethereum', address: DEMO_WALLETS.evm };
 
 let stage: Stage;
 beforeAll(async () => {
@@ -52,6 +53,10 @@ async function held(client: CloudClient, wallet: WalletRef): Promise<Record<stri
 const WALLETS: readonly (readonly [what: string, wallet: WalletRef, pages: number])[] = [
   ['Bitcoin', BITCOIN, 3],
   ['taproot', { chain: 'bitcoin', address: DEMO_WALLETS.bitcoinTaproot }, 1],
+  ['Ethereum', ETHEREUM, 2],
+  ['Arbitrum', { chain: 'arbitrum-one', address: DEMO_WALLETS.evm }, 1],
+  ['Polygon', { chain: 'polygon', address: DEMO_WALLETS.evm }, 1],
+  ['OP Mainnet', { chain: 'optimism', address: DEMO_WALLETS.evm }, 1],
 ];
 
 describe.each(WALLETS)('%s', (_what, wallet, pages) => {
@@ -105,6 +110,80 @@ describe('bitcoin', () => {
     expect((await stage.client.walletBalances(BITCOIN)).gaps).toEqual([
       'Payments that are in no block yet are left out.',
     ]);
+  });
+});
+
+describe('evm', () => {
+  test('a failed transaction costs its fee, one to oneself too, and a contract that is made is the other side', async () => {
+    const { movements } = await walk(stage.client, { chain: 'arbitrum-one', address: DEMO_WALLETS.evm });
+    const byTransaction = Map.groupBy(movements, ({ transactionId }) => transactionId);
+    const shapes = new Set([...byTransaction.values()].map((each) => each.map(({ direction }) => direction).join('+')));
+    // Given back by a contract: value out, some of it in, the fee.
+    expect(shapes).toEqual(new Set(['in', 'out+fee', 'fee', 'fee+out', 'out+in+fee', 'in+fee+out', 'in+in']));
+    expect(movements.filter(({ direction }) => direction === 'fee').map(({ counterparty }) => counterparty)).toContain(
+      null,
+    );
+  });
+
+  test('tokens keep their decimals, say what they are known as, and what is absurd is left out', async () => {
+    const { balances, gaps } = await stage.client.walletBalances(ETHEREUM);
+    const bySymbol = new Map(balances.map((each) => [each.asset.symbol, each]));
+    expect(bySymbol.get('USDC')?.asset).toMatchObject({
+      contract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48',
+      decimals: 6,
+      identities: [
+        { provider: 'defillama', externalId: 'ethereum:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48' },
+        { provider: 'coingecko', externalId: 'usd-coin' },
+      ],
+    });
+    expect(bySymbol.get('THIN')?.quantity).toMatch(/^\d+\.\d{15,24}$/);
+    expect(bySymbol.get('Visit claim-usdc.example to claim')?.quantity).toMatch(/^\d+$/);
+    expect(bySymbol.has('MAX')).toBe(false);
+    expect(gaps).toEqual([
+      expect.stringContaining('added up from their transfers') as string,
+      '1 tokens with impossible amounts are left out.',
+    ]);
+  });
+
+  test('one token twice in one transaction is two movements', async () => {
+    const { movements } = await walk(stage.client, ETHEREUM);
+    const twice = [...Map.groupBy(movements, ({ transactionId }) => transactionId).values()].find(
+      (each) => each.length === 2 && each.every(({ quantity }) => quantity === '5'),
+    );
+    expect(twice?.map(({ direction }) => direction)).toEqual(['in', 'in']);
+  });
+
+  test('a limit by the second is waited for; a free key does not read every chain; a wrong one none', async () => {
+    const fresh = await startStage({}, { ETHERSCAN_API_KEY: 'free-key' }, () => NOW);
+    const wrong = await startStage({}, { ETHERSCAN_API_KEY: 'wrong-key' }, () => NOW);
+    const none = await startStage({}, { ETHERSCAN_API_KEY: '' }, () => NOW);
+    try {
+      fresh.world.fail({ service: 'etherscan', kind: 'status', status: 429, times: 1 });
+      expect((await walk(fresh.client, ETHEREUM)).pages).toBe(2);
+      fresh.world.fail({ service: 'etherscan', kind: 'status', status: 429 });
+      const limited = await post(fresh, '/v1/chains/balances', { ...ETHEREUM, chain: 'linea' });
+      expect([limited.status, limited.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await limited.json()).toMatchObject({ code: 'chain-limited' });
+      fresh.world.heal();
+      await expect(fresh.client.walletBalances({ ...ETHEREUM, chain: 'base' })).rejects.toMatchObject({
+        problem: 'chain-not-covered',
+      });
+      await expect(wrong.client.walletBalances(ETHEREUM)).rejects.toMatchObject({ problem: 'chain-key-refused' });
+      await expect(none.client.walletBalances(ETHEREUM)).rejects.toMatchObject({ problem: 'chain-not-offered' });
+      expect((await none.client.capabilities()).chains).not.toContain('ethereum');
+      expect((await none.client.balancesOfWallets([ETHEREUM, BITCOIN])).map(({ problem }) => problem?.reason)).toEqual([
+        'not-offered',
+        undefined,
+      ]);
+    } finally {
+      await Promise.all([fresh.close(), wrong.close(), none.close()]);
+    }
+  });
+
+  test('however the address is written, it is one wallet', async () => {
+    const lower = { ...ETHEREUM, address: ETHEREUM.address.toLowerCase() };
+    const { cursor } = await stage.client.walletMovements(ETHEREUM, undefined);
+    expect((await stage.client.walletMovements(lower, cursor)).more).toBe(false);
   });
 });
 

@@ -48,7 +48,7 @@ describe('the key', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
       levels: [1],
       linkPreviews: true,
-      chains: ['bitcoin'],
+      chains: expect.arrayContaining(['bitcoin', 'ethereum']) as string[],
       ai: ['screenshot', 'document', 'columns'],
       mail: false,
       prices: ['coingecko', 'defillama', 'yahoo', 'frankfurter', 'ecb'],

@@ -7,6 +7,8 @@ import { ecb } from './ecb/ecb.js';
 import type { EcbSettings } from './ecb/ecb.client.js';
 import { esplora } from './esplora/esplora.js';
 import type { EsploraSettings } from './esplora/esplora.client.js';
+import { etherscan } from './etherscan/etherscan.js';
+import type { EtherscanSettings } from './etherscan/etherscan.client.js';
 import { finnhub } from './finnhub/finnhub.js';
 import type { FinnhubSettings } from './finnhub/finnhub.client.js';
 import { frankfurter } from './frankfurter/frankfurter.js';
@@ -21,7 +23,7 @@ export * from './provider.js';
 export { openai } from './openai/openai.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
-export { coingecko, defillama, ecb, esplora, finnhub, frankfurter, yahoo };
+export { coingecko, defillama, ecb, esplora, etherscan, finnhub, frankfurter, yahoo };
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
@@ -31,6 +33,7 @@ export interface ProviderSettings {
   readonly defillama: DefiLlamaSettings;
   readonly finnhub: FinnhubSettings;
   readonly esplora: EsploraSettings;
+  readonly etherscan: EtherscanSettings;
 }
 
 export interface Providers {
@@ -54,7 +57,7 @@ export function providersOf(settings: ProviderSettings): Providers {
       other: [],
     },
     search: [coins, shares],
-    chains: [esplora(settings.esplora)],
+    chains: [esplora(settings.esplora), etherscan(settings.etherscan)],
     names: [],
   };
 }

@@ -1,8 +1,8 @@
 import type { ProviderSettings } from '@scani/providers';
-import type { Live } from '@scani/runtime';
+import { type Live, liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 
-type ChainSettings = Pick<ProviderSettings, 'esplora'>;
+type ChainSettings = Pick<ProviderSettings, 'esplora' | 'etherscan'>;
 
 /** What the sources of chains are set to, by the names of their lines. */
 export function chainSourcesOf(env: DataProviderEnv): {
@@ -10,9 +10,18 @@ export function chainSourcesOf(env: DataProviderEnv): {
   readonly budgets: Readonly<Record<string, number>>;
   readonly keys: Readonly<Record<string, Live<string | undefined>>>;
 } {
+  const etherscan = liveOf(env, 'ETHERSCAN_API_KEY');
   return {
-    settings: { esplora: { url: env.ESPLORA_URL } },
-    budgets: { esplora: env.ESPLORA_PER_MINUTE },
-    keys: {},
+    settings: {
+      esplora: { url: env.ESPLORA_URL },
+      etherscan: {
+        url: env.ETHERSCAN_URL,
+        get apiKey() {
+          return etherscan.current;
+        },
+      },
+    },
+    budgets: { esplora: env.ESPLORA_PER_MINUTE, etherscan: env.ETHERSCAN_PER_MINUTE },
+    keys: { etherscan },
   };
 }
