@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { AssetsController } from './assets/assets.controller.js';
 import { AssetsService } from './assets/assets.service.js';
 import { ChainAssets } from './assets/chain-assets.js';
+import { HistoryFiller } from './prices/history-filler.js';
 import { MomentRatesQueries } from './prices/moment-rates.queries.js';
 import { PriceJobs } from './prices/price.jobs.js';
 import { PricesController } from './prices/prices.controller.js';
@@ -27,7 +28,7 @@ export class MarketHttp {}
     {
       provide: PriceJobs,
       useFactory: (source: DataSource, cloud: CloudClient, prices: PricesService, jobs: JobQueue) =>
-        new PriceJobs(source, cloud, prices, jobs),
+        new PriceJobs(source, cloud, prices, jobs, new HistoryFiller(source, cloud, prices, jobs)),
       inject: [DataSource, CloudClient, PricesService, JobQueue],
     },
   ],
