@@ -11,6 +11,7 @@ export const SERVICES = [
   'openai',
   'esplora',
   'etherscan',
+  'ethereum-rpc',
 ] as const;
 export type Service = (typeof SERVICES)[number];
 

@@ -4,6 +4,7 @@ import { coingecko } from './coingecko.ts';
 import { defillama } from './defillama.ts';
 import { ecb } from './ecb.ts';
 import { esplora } from './esplora.ts';
+import { ethereumRpc } from './ethereum-rpc.ts';
 import { etherscan } from './etherscan.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
 import { finnhub } from './finnhub.ts';
@@ -25,10 +26,11 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   openai,
   esplora,
   etherscan,
+  'ethereum-rpc': ethereumRpc,
 };
 
 /** The others are read only. */
-const TAKE_POST: ReadonlySet<Service> = new Set(['openai']);
+const TAKE_POST: ReadonlySet<Service> = new Set(['openai', 'ethereum-rpc']);
 
 export interface OutsideWorld {
   readonly url: string;

@@ -11,6 +11,7 @@ export interface WorldUrls {
   OPENAI_API_KEY: string;
   ESPLORA_URL: string;
   ETHERSCAN_URL: string;
+  ETHEREUM_RPC_URL: string;
   ETHERSCAN_API_KEY: string;
 }
 
@@ -24,6 +25,7 @@ export const worldUrls = (world: string): WorldUrls => ({
   AI_URL: `${world}/openai/v1`,
   OPENAI_API_KEY: 'sk-of-the-outside-world',
   ESPLORA_URL: `${world}/esplora/api`,
+  ETHEREUM_RPC_URL: `${world}/ethereum-rpc/v3/node-key-of-the-outside-world`,
   ETHERSCAN_URL: `${world}/etherscan/v2/api`,
   ETHERSCAN_API_KEY: 'paid-key-of-the-outside-world',
 });

@@ -187,6 +187,50 @@ describe('evm', () => {
   });
 });
 
+describe('names', () => {
+  test.each([
+    ['vitalik.eth', 'vitalik.eth'],
+    ['  Vitalik.ETH ', 'vitalik.eth'],
+    ['VITALIK.eth', 'vitalik.eth'],
+  ])('%s is found', async (asked, name) => {
+    expect(await stage.client.resolveName(asked)).toEqual({ name, family: 'evm', address: DEMO_WALLETS.evm });
+  });
+
+  test.each([
+    ['nobody-has-this.eth', 404, 'name-unknown'],
+    ['unset.eth', 404, 'name-unknown'],
+    ['broken.eth', 404, 'name-unknown'],
+    ['jesse.base.eth', 422, 'name-off-chain'],
+    ['no dots', 422, 'bad-name'],
+    ['a..eth', 422, 'bad-name'],
+    ['vit\u0430lik.eth', 422, 'bad-name'],
+    [`${'a'.repeat(250)}`, 422, 'bad-name'],
+  ])('%s is refused: %i %s', async (name, status, code) => {
+    const response = await post(stage, '/v1/chains/names', { name });
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([status, code]);
+    // Whatever a name says, nobody but the node is asked, and once.
+    expect(stage.world.requests('ethereum-rpc').length).toBeLessThanOrEqual(1);
+  });
+
+  test('asked again, nobody is asked; trouble is told, and a node that is not set is named', async () => {
+    await stage.client.resolveName('scani-demo.eth');
+    stage.world.fail({ service: 'ethereum-rpc', kind: 'status', status: 429, retryAfterSeconds: 40 });
+    expect((await stage.client.resolveName('scani-demo.eth')).address).toBe(DEMO_WALLETS.evm);
+    const none = await startStage({}, { ETHEREUM_RPC_URL: '' }, () => NOW);
+    const fresh = await startStage({}, {}, () => NOW);
+    try {
+      await expect(none.client.resolveName('vitalik.eth')).rejects.toMatchObject({ problem: 'chain-not-offered' });
+      fresh.world.fail({ service: 'ethereum-rpc', kind: 'status', status: 429, retryAfterSeconds: 40 });
+      await expect(fresh.client.resolveName('vitalik.eth')).rejects.toMatchObject({
+        problem: 'chain-limited',
+        retryAfterSeconds: 40,
+      });
+    } finally {
+      await Promise.all([none.close(), fresh.close()]);
+    }
+  });
+});
+
 describe('what is asked for', () => {
   test('an address with nothing has nothing', async () => {
     const empty = { chain: 'bitcoin', address: '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa' };

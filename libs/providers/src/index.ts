@@ -5,6 +5,8 @@ import { defillama } from './defillama/defillama.js';
 import type { DefiLlamaSettings } from './defillama/defillama.client.js';
 import { ecb } from './ecb/ecb.js';
 import type { EcbSettings } from './ecb/ecb.client.js';
+import { ens } from './ens/ens.js';
+import type { EnsSettings } from './ens/ens.client.js';
 import { esplora } from './esplora/esplora.js';
 import type { EsploraSettings } from './esplora/esplora.client.js';
 import { etherscan } from './etherscan/etherscan.js';
@@ -23,7 +25,7 @@ export * from './provider.js';
 export { openai } from './openai/openai.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
-export { coingecko, defillama, ecb, esplora, etherscan, finnhub, frankfurter, yahoo };
+export { coingecko, defillama, ecb, ens, esplora, etherscan, finnhub, frankfurter, yahoo };
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
@@ -32,6 +34,7 @@ export interface ProviderSettings {
   readonly ecb: EcbSettings;
   readonly defillama: DefiLlamaSettings;
   readonly finnhub: FinnhubSettings;
+  readonly ens: EnsSettings;
   readonly esplora: EsploraSettings;
   readonly etherscan: EtherscanSettings;
 }
@@ -58,6 +61,6 @@ export function providersOf(settings: ProviderSettings): Providers {
     },
     search: [coins, shares],
     chains: [esplora(settings.esplora), etherscan(settings.etherscan)],
-    names: [],
+    names: [ens(settings.ens)],
   };
 }

@@ -2,7 +2,7 @@ import type { ProviderSettings } from '@scani/providers';
 import { type Live, liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 
-type ChainSettings = Pick<ProviderSettings, 'esplora' | 'etherscan'>;
+type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan'>;
 
 /** What the sources of chains are set to, by the names of their lines. */
 export function chainSourcesOf(env: DataProviderEnv): {
@@ -11,8 +11,14 @@ export function chainSourcesOf(env: DataProviderEnv): {
   readonly keys: Readonly<Record<string, Live<string | undefined>>>;
 } {
   const etherscan = liveOf(env, 'ETHERSCAN_API_KEY');
+  const node = liveOf(env, 'ETHEREUM_RPC_URL');
   return {
     settings: {
+      ens: {
+        get url() {
+          return node.current;
+        },
+      },
       esplora: { url: env.ESPLORA_URL },
       etherscan: {
         url: env.ETHERSCAN_URL,
@@ -21,7 +27,11 @@ export function chainSourcesOf(env: DataProviderEnv): {
         },
       },
     },
-    budgets: { esplora: env.ESPLORA_PER_MINUTE, etherscan: env.ETHERSCAN_PER_MINUTE },
-    keys: { etherscan },
+    budgets: {
+      'ethereum-rpc': env.ETHEREUM_RPC_PER_MINUTE,
+      esplora: env.ESPLORA_PER_MINUTE,
+      etherscan: env.ETHERSCAN_PER_MINUTE,
+    },
+    keys: { 'ethereum-rpc': node, etherscan },
   };
 }
