@@ -33,31 +33,34 @@ export class TrialSync {
     );
   }
 
-  /** Asks for it and waits until all of it has been read, at most so long. */
+  /** Asks for it and waits until it has been read, at most so long. */
   async run(userId: string, { id }: Followed, patienceMs: number): Promise<TrialEnd> {
-    const before = await this.look(id);
-    await this.source.transaction(async (db) => {
+    const jobId = await this.source.transaction(async (db) => {
       await db.query('update wallet set problem = null where id = $1 and user_id = $2', [id, userId]);
-      await this.jobs.ask(db, syncWallet, { walletId: id, userId }, { userId });
+      return this.jobs.ask(db, syncWallet, { walletId: id, userId }, { userId });
     });
     for (const until = Date.now() + patienceMs; ; await pause(LOOK_MS)) {
-      const now = await this.look(id);
-      if (now.syncedAt && now.syncedAt.getTime() !== before.syncedAt?.getTime()) return { syncedAt: now.syncedAt };
-      if (now.problem && now.work !== 'active') return { problem: now.problem };
-      if (now.work === null) return { problem: 'The job for it was cancelled.' };
-      if (Date.now() > until) return { problem: `It is still ${now.work}.` };
+      const { state, syncedAt, problem } = await this.look(id, jobId);
+      if (state === 'completed' && syncedAt) return { syncedAt };
+      if (problem && state !== 'active') return { problem };
+      if (state === 'failed' || state === 'cancelled') return { problem: `The job for it is ${state}.` };
+      if (Date.now() > until) return { problem: `It is still ${state === 'active' ? 'being read' : 'waiting'}.` };
     }
   }
 
-  private async look(id: string): Promise<{ syncedAt: Date | null; problem: string | null; work: string | null }> {
-    const row = await rowOf<{ syncedAt: Date | null; problem: string | null; work: string | null }>(
+  private async look(id: string, jobId: string): Promise<Look> {
+    const row = await rowOf<Look>(
       this.source,
-      `select synced_at as "syncedAt", problem ->> 'detail' as problem,
-         (select job.state from job where job.name = 'sync-wallet' and job.key = wallet.id::text
-            and job.state in ('waiting', 'queued', 'active') order by job.state limit 1) as work
-       from wallet where id = $1`,
-      [id],
+      `select synced_at as "syncedAt", wallet.problem ->> 'detail' as problem, job.state
+       from wallet, job where wallet.id = $1 and job.id = $2`,
+      [id, jobId],
     );
-    return row ?? { syncedAt: null, problem: null, work: null };
+    return row ?? { syncedAt: null, problem: null, state: 'cancelled' };
   }
+}
+
+interface Look {
+  syncedAt: Date | null;
+  problem: string | null;
+  state: string;
 }
