@@ -1,11 +1,18 @@
 import { Module } from '@nestjs/common';
 import { Ledger } from '@scani/ledger';
 import { Market } from '@scani/market';
+import { AiReadingController } from './by-ai/ai-reading.controller.js';
+import { AiReadingService } from './by-ai/ai-reading.service.js';
+import { AssetFinder } from './by-ai/asset.finder.js';
+import { DocumentReader } from './by-ai/document.reader.js';
+import { ScreenshotReader } from './by-ai/screenshot.reader.js';
 import { ImportJobs } from './import.jobs.js';
 import { ImportQueries } from './imports/import.queries.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
 import { ParseImport } from './parse-import.job.js';
+import { PositionsController } from './positions/positions.controller.js';
+import { PositionsService } from './positions/positions.service.js';
 import { RecordImport } from './record-import.job.js';
 import { StatementStore } from './statement.store.js';
 import { TrialImport } from './trial-import.js';
@@ -17,22 +24,35 @@ import { UploadsService } from './uploads/uploads.service.js';
 
 @Module({
   imports: [Ledger, Market],
-  controllers: [UploadsController, ImportsController],
-  providers: [ImportQueries, ImportsService, UploadFiles, UploadsService],
+  controllers: [UploadsController, ImportsController, PositionsController, AiReadingController],
+  providers: [AiReadingService, ImportQueries, ImportsService, PositionsService, UploadFiles, UploadsService],
 })
 export class ImportsHttp {}
 
 /** For those who try whether imports work. */
 @Module({
   imports: [Ledger, Market],
-  providers: [ImportQueries, ImportsService, TrialImport, UploadFiles, UploadsService],
+  providers: [ImportQueries, ImportsService, PositionsService, TrialImport, UploadFiles, UploadsService],
   exports: [TrialImport],
 })
 export class ImportsTrial {}
 
 @Module({
   imports: [Ledger, Market],
-  providers: [CleanUploads, ImportJobs, ParseImport, RecordImport, StatementStore, UndoImport, UploadFiles],
+  providers: [
+    AssetFinder,
+    CleanUploads,
+    DocumentReader,
+    ImportJobs,
+    ImportQueries,
+    ParseImport,
+    PositionsService,
+    RecordImport,
+    ScreenshotReader,
+    StatementStore,
+    UndoImport,
+    UploadFiles,
+  ],
   exports: [ImportJobs],
 })
 export class ImportsJobs {}

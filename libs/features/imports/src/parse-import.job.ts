@@ -8,20 +8,24 @@ import { DataSource } from 'typeorm';
 import { readCsv } from './formats/csv.js';
 import { sampleOf } from './formats/csv.sample.js';
 import { decode } from './formats/decode.js';
-import { formatOf } from './formats/detect.js';
+import { binaryFormatOf, formatOf } from './formats/detect.js';
 import type { CsvMapping } from './formats/mapping.js';
 import { readOfx } from './formats/ofx.js';
 import { readRevolut } from './formats/revolut.js';
 import {
   type RowProblem,
   type Statement,
+  type StatementContext,
   type StatementFormat,
   type StatementRow,
   UnreadableFile,
 } from './formats/statement.js';
+import { DocumentReader } from './by-ai/document.reader.js';
+import { type Screenshot, ScreenshotReader } from './by-ai/screenshot.reader.js';
 import type { StoredSample } from './imports/import.queries.js';
 import type { ImportState } from './imports/imports.dto.js';
 import type { Match } from './matching.js';
+import { PositionsService } from './positions/positions.service.js';
 import { StatementStore } from './statement.store.js';
 import { UploadFiles } from './uploads/upload.files.js';
 import { LARGEST_FILE, MB } from './uploads/uploads.limits.js';
@@ -44,6 +48,7 @@ interface Begun {
   mapping: CsvMapping | null;
   sample: StoredSample | null;
   currency: string;
+  consented_at: Date | null;
 }
 
 interface Staged {
@@ -55,7 +60,8 @@ interface Staged {
 }
 
 type Read =
-  | { format: StatementFormat; statement: Statement; sample: StoredSample | null }
+  | { format: StatementFormat; statement: Statement; sample: StoredSample | null; notes?: readonly string[] }
+  | { format: 'screenshot'; statement: null; screenshot: Screenshot }
   | { format: 'csv'; statement: null; sample: StoredSample; error: UnreadableFile | null };
 
 /** Run again at any point it ends the same: rows are staged in one transaction that replaces those of an earlier run. */
@@ -67,6 +73,9 @@ export class ParseImport {
     private readonly assets: AssetsService,
     private readonly statements: StatementStore,
     private readonly events: EventPublisher,
+    private readonly screenshots: ScreenshotReader,
+    private readonly documents: DocumentReader,
+    private readonly positions: PositionsService,
   ) {}
 
   async run({ importId, userId }: { importId: string; userId: string }, context: JobContext): Promise<void> {
@@ -74,10 +83,7 @@ export class ParseImport {
     if (!begun) return;
     await this.tell(userId, importId, 'reading');
     try {
-      const read = await this.read(userId, begun);
-      const state = read.statement
-        ? await this.stage(importId, userId, begun, { ...read, statement: read.statement }, context)
-        : await this.askForMapping(importId, userId, read, context);
+      const state = await this.keep(importId, userId, begun, await this.read(userId, begun, context), context);
       if (state) await this.tell(userId, importId, state);
     } catch (error) {
       if (!(error instanceof Unrepeatable)) throw error;
@@ -97,12 +103,25 @@ export class ParseImport {
       `update import set state = 'reading', error = null from account
        where import.id = $1 and import.user_id = $2 and import.job_id = $3 and account.id = import.account_id
          and import.state in ('waiting', 'reading', 'failed') and import.recorded_count = 0
-       returning import.upload_id, import.account_id, import.mapping, import.sample, account.currency`,
+       returning import.upload_id, import.account_id, import.mapping, import.sample, import.consented_at, account.currency`,
       [importId, userId, jobId],
     );
   }
 
-  private async read(userId: string, { upload_id: uploadId, mapping, sample: looked, currency }: Begun): Promise<Read> {
+  private keep(
+    importId: string,
+    userId: string,
+    begun: Begun,
+    read: Read,
+    context: JobContext,
+  ): Promise<ImportState | undefined> {
+    if (read.statement) return this.stage(importId, userId, begun, read, context);
+    if (read.format === 'screenshot') return this.stagePositions(importId, userId, read.screenshot, context);
+    return this.askForMapping(importId, userId, read, context);
+  }
+
+  private async read(userId: string, begun: Begun, job: JobContext): Promise<Read> {
+    const { upload_id: uploadId, mapping, sample: looked, currency } = begun;
     const bytes = await this.bytes(userId, uploadId);
     const codes = (await this.assets.currencies()).map(({ code }) => code);
     const context = { currency, currencies: new Set(codes) };
@@ -110,6 +129,8 @@ export class ParseImport {
       if (bytes.length > LARGEST_FILE) {
         throw new UnreadableFile('file-too-large', `A file may have at most ${LARGEST_FILE / MB} MB.`);
       }
+      const binary = binaryFormatOf(bytes);
+      if (binary) return await this.readByAi(binary, userId, begun, bytes, context, job);
       // Long work in between: the heart of this and of other jobs has to beat.
       const text = decode(bytes);
       await turn();
@@ -123,6 +144,30 @@ export class ParseImport {
       if (error instanceof UnreadableFile) throw new Unrepeatable(error.code, error.detail);
       throw error;
     }
+  }
+
+  /** A picture, or the text of a PDF, is sent to the data-provider; nothing is without its owner's consent. */
+  private async readByAi(
+    format: 'screenshot' | 'pdf',
+    userId: string,
+    { consented_at: consentedAt, account_id: accountId }: Begun,
+    bytes: Buffer,
+    context: StatementContext,
+    { signal, progress }: JobContext,
+  ): Promise<Read> {
+    if (consentedAt === null) {
+      throw new UnreadableFile(
+        'ai-not-agreed',
+        'Pictures and PDFs are read by AI, which sends them to the data-provider. Upload the file again and agree to that, or enter it by hand.',
+      );
+    }
+    if (format === 'screenshot') {
+      return { format, statement: null, screenshot: await this.screenshots.read(userId, accountId, bytes, signal) };
+    }
+    const { statement, notes } = await this.documents.read(bytes, context, signal, (done, total) =>
+      progress({ done, total, unit: 'pages', message: null }),
+    );
+    return { format, statement, sample: null, notes };
   }
 
   private async bytes(userId: string, uploadId: string): Promise<Buffer> {
@@ -141,7 +186,7 @@ export class ParseImport {
   private async askForMapping(
     importId: string,
     userId: string,
-    { sample, error }: Extract<Read, { statement: null }>,
+    { sample, error }: Extract<Read, { format: 'csv'; statement: null }>,
     context: JobContext,
   ): Promise<ImportState | undefined> {
     const done = await rowOf(
@@ -159,11 +204,31 @@ export class ParseImport {
     return done ? 'needs-mapping' : undefined;
   }
 
+  private async stagePositions(
+    importId: string,
+    userId: string,
+    { positions, notes }: Screenshot,
+    context: JobContext,
+  ): Promise<ImportState | undefined> {
+    return this.source.transaction(async (db) => {
+      const mine = await rowOf(
+        db,
+        `update import set state = 'to-review', format = 'screenshot', notes = $4, recorded_count = 0,
+           seen_at = coalesce(seen_at, created_at)
+         where id = $1 and user_id = $2 and job_id = $3 and state = 'reading' returning id`,
+        [importId, userId, context.jobId, notes],
+      );
+      if (!mine) return undefined;
+      await this.positions.stage(db, importId, positions);
+      return 'to-review';
+    });
+  }
+
   private async stage(
     importId: string,
     userId: string,
     { account_id: accountId }: Begun,
-    { format, statement, sample }: { format: StatementFormat; statement: Statement; sample: StoredSample | null },
+    { format, statement, sample, notes }: Extract<Read, { statement: Statement }>,
     context: JobContext,
   ): Promise<ImportState | undefined> {
     return this.source.transaction(async (db) => {
@@ -185,7 +250,7 @@ export class ParseImport {
       const known = matches.filter(({ state }) => state === 'known').length;
       await db.query(
         `update import set state = 'to-review', format = $3, sample = $4, row_count = $5, new_count = $6, known_count = $7,
-           problem_count = $8, recorded_count = 0, period_from = $9, period_to = $10, closing = $11
+           problem_count = $8, recorded_count = 0, period_from = $9, period_to = $10, closing = $11, notes = $12
          where id = $1 and user_id = $2`,
         [
           importId,
@@ -199,6 +264,7 @@ export class ParseImport {
           days[0] ?? null,
           days.at(-1) ?? null,
           JSON.stringify(statement.closings),
+          notes ?? [],
         ],
       );
       await context.progress({ done: staged.length, total: staged.length, unit: 'rows', message: null });

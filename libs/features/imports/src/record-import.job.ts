@@ -6,7 +6,7 @@ import { AssetsService } from '@scani/market';
 import { decimal } from '@scani/money';
 import { createHash } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { Closing, StatementFormat, StatementRow } from './formats/statement.js';
+import type { Closing, ImportFormat, StatementRow } from './formats/statement.js';
 import { originOf, StatementStore } from './statement.store.js';
 
 /**
@@ -26,7 +26,7 @@ const BATCH = 2_000;
 
 interface Confirmed {
   id: string;
-  format: StatementFormat;
+  format: ImportFormat;
   closing: Closing[];
   new_count: number;
   recorded_count: number;
@@ -87,7 +87,12 @@ export class RecordImport {
 
   /** Other imports may have been recorded since the review, or since an earlier run: what they brought is known by now. */
   private async matchAgain(db: Db, userId: string, accountId: string, importId: string): Promise<void> {
-    await db.query('select 1 from import where id = $1 and user_id = $2 for update', [importId, userId]);
+    const locked = await rowOf<{ format: ImportFormat }>(
+      db,
+      'select format from import where id = $1 and user_id = $2 for update',
+      [importId, userId],
+    );
+    if (locked?.format === 'screenshot') return; // it has balances alone
     const rows = await rowsOf<StagedRow>(
       db,
       `select ordinal, state, draft - 'raw' as draft, external_id, recorded from import_row
@@ -157,7 +162,7 @@ export class RecordImport {
     await db.query(
       `update import set recorded_count = recorded_count + $3, state = case when $4 then 'recorded' else state end
        where id = $1 and user_id = $2`,
-      [importId, userId, rows.length, ends],
+      [importId, userId, confirmed.format === 'screenshot' ? confirmed.closing.length : rows.length, ends],
     );
     if (ends) {
       await db.query(
@@ -176,7 +181,7 @@ export class RecordImport {
   ): Promise<(currency: string) => string> {
     const currencies = new Set([
       ...rows.map(({ draft }) => draft.currency),
-      ...closings.map(({ currency }) => currency),
+      ...closings.filter(({ assetId }) => assetId === undefined).map(({ currency }) => currency),
     ]);
     const ids = new Map<string, string>();
     for (const currency of currencies) ids.set(currency, await this.assets.currencyId(db, currency, '/currency'));
@@ -216,6 +221,6 @@ export const closingId = ({ balance, at }: Closing): string =>
   createHash('sha256').update(`closing\u0000${at}\u0000${balance}`).digest('hex').slice(0, 32);
 
 function observationOf(closing: Closing, assetIdOf: (code: string) => string): ObservationDraft {
-  const { currency, balance, at } = closing;
-  return { assetId: assetIdOf(currency), balance: decimal(balance), at: new Date(at), externalId: closingId(closing) };
+  const { currency, assetId = assetIdOf(currency), balance, at } = closing;
+  return { assetId, balance: decimal(balance), at: new Date(at), externalId: closingId(closing) };
 }

@@ -103,4 +103,4 @@ export class UndoImport {
   }
 }
 
-const keyOf = (closing: Closing): string => `${closing.currency} ${closingId(closing)}`;
+const keyOf = (closing: Closing): string => `${closing.assetId ?? closing.currency} ${closingId(closing)}`;

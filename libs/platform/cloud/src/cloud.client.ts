@@ -93,6 +93,11 @@ export class CloudClient {
     });
   }
 
+  /** Of the data-provider, for people. */
+  get host(): string {
+    return new URL(this.settings.url).host;
+  }
+
   /** Newest prices. An asset comes back either among the prices or among the problems. */
   async currentPrices(assets: readonly AssetRef[], signal?: AbortSignal): Promise<Prices> {
     const all: Prices = { prices: [], problems: [] };

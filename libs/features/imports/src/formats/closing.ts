@@ -36,3 +36,10 @@ function follows(rows: readonly StatementRow[]): boolean {
     return before == null || decimal(before).plus(decimal(row.quantity)).eq(decimal(row.balance));
   });
 }
+
+/** Whether every balance is the one before plus the amount; undefined where there are no two balances to compare. */
+export function balancesFollow(rows: readonly StatementRow[]): boolean | undefined {
+  const byCurrency = [...Map.groupBy(rows, (row) => row.currency).values()];
+  const comparable = byCurrency.filter((all) => all.length > 1 && all.every(({ balance }) => balance !== null));
+  return comparable.length === 0 ? undefined : comparable.every((all) => oldestFirst(all) !== undefined);
+}

@@ -76,7 +76,7 @@ function inOrder(cells: readonly string[], format: DateFormat): boolean {
 }
 
 /** The last mark in an amount with two kinds, or one that is not followed by exactly three digits, is the decimal one. */
-function separatorOf(cells: readonly string[]): DecimalSeparator {
+export function separatorOf(cells: readonly string[]): DecimalSeparator {
   let comma = 0;
   let point = 0;
   for (const cell of cells) {

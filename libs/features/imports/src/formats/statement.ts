@@ -1,7 +1,11 @@
 import type { TransactionKind } from '@scani/domain';
 
-export const STATEMENT_FORMATS = ['csv', 'revolut-csv', 'ofx'] as const;
+export const STATEMENT_FORMATS = ['csv', 'revolut-csv', 'ofx', 'pdf'] as const;
 export type StatementFormat = (typeof STATEMENT_FORMATS)[number];
+
+/** A picture is no statement: it shows what is there, not what happened. */
+export const IMPORT_FORMATS = [...STATEMENT_FORMATS, 'screenshot'] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** Largest number of rows that one file may have. */
 export const MOST_ROWS = 200_000;
@@ -36,9 +40,12 @@ export interface RowProblem {
   detail: string;
 }
 
-/** A balance that the statement itself vouches for. */
+/** A balance that the statement or picture itself vouches for. */
 export interface Closing {
+  /** Its code; of a position in a picture the symbol of its asset. */
   currency: string;
+  /** Of a position. */
+  assetId?: string;
   balance: string;
   /** ISO instant. */
   at: string;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
 import { NotFound } from '@scani/runtime';
 import type { CsvMapping, DateFormat } from '../formats/mapping.js';
-import type { Closing, StatementFormat, StatementRow } from '../formats/statement.js';
+import type { Closing, ImportFormat, StatementRow } from '../formats/statement.js';
 import type { Failure, ImportState, Progress, RowState } from './imports.dto.js';
 
 /** What is kept of a CSV so that its columns can be mapped without reading all of it again. */
@@ -22,7 +22,7 @@ export interface ImportRecord {
   upload_id: string;
   file_name: string;
   storage_key: string | null;
-  format: StatementFormat | null;
+  format: ImportFormat | null;
   state: ImportState;
   /** Whether its owner has confirmed it, whatever has become of the job. */
   confirmed: boolean;
@@ -37,6 +37,9 @@ export interface ImportRecord {
   period_from: string | null;
   period_to: string | null;
   closing: Closing[];
+  consented_at: Date | null;
+  seen_at: Date | null;
+  notes: string[];
   job_id: string | null;
   progress: Progress | null;
   error: Failure | null;
@@ -71,7 +74,7 @@ const COLUMNS = `import.id, import.account_id, account.name as account_name, acc
   import.upload_id, upload.file_name, upload.storage_key, import.format, ${SHOWN_STATE} as state,
   import.state = 'recording' as confirmed, import.state = 'undoing' as undoing, import.mapping, import.sample,
   import.row_count, import.new_count, import.known_count, import.problem_count, import.recorded_count,
-  import.period_from, import.period_to, import.closing, import.job_id,
+  import.period_from, import.period_to, import.closing, import.consented_at, import.seen_at, import.notes, import.job_id,
   case when ${SHOWN_STATE} in ('waiting', 'reading', 'recording', 'undoing') then job.progress end as progress,
   ${SHOWN_ERROR} as error, import.created_at`;
 

@@ -13,7 +13,19 @@ import {
   PageOf,
   PageQuery,
 } from '@scani/runtime';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsUUID, Max, Min, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsISO8601,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUUID,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import {
   type DateFormat,
   DATE_FORMATS,
@@ -23,7 +35,7 @@ import {
   DELIMITERS,
   MOST_COLUMNS,
 } from '../formats/mapping.js';
-import { STATEMENT_FORMATS, type StatementFormat } from '../formats/statement.js';
+import { IMPORT_FORMATS, type ImportFormat } from '../formats/statement.js';
 
 export const IMPORT_STATES = [
   'waiting',
@@ -117,7 +129,7 @@ export class Import {
   @ApiId() id!: string;
   @ApiPart(() => ImportAccount) account!: ImportAccount;
   @ApiText() fileName!: string;
-  @ApiWord('ImportFormat', STATEMENT_FORMATS, { nullable: true }) format!: StatementFormat | null;
+  @ApiWord('ImportFormat', IMPORT_FORMATS, { nullable: true }) format!: ImportFormat | null;
   @ApiFlag() keepsOriginal!: boolean;
   @ApiWord('ImportState', IMPORT_STATES) state!: ImportState;
   @ApiId({ nullable: true }) jobId!: string | null;
@@ -126,6 +138,9 @@ export class Import {
   @ApiPart(() => Period, { nullable: true }) period!: Period | null;
   @ApiPart(() => Mapping, { nullable: true }) mapping!: Mapping | null;
   @ApiPart(() => Sample, { nullable: true }) sample!: Sample | null;
+  @ApiInstant({ nullable: true, description: 'Of a picture: when what it shows was so.' }) seenAt!: string | null;
+  @ApiList(() => String, { description: 'What else there is to know about what was read.' }) notes!: string[];
+  @ApiFlag({ description: 'Its owner agreed that it is read by AI.' }) readByAi!: boolean;
   @ApiPart(() => Failure, { nullable: true }) error!: Failure | null;
   @ApiInstant() createdAt!: string;
 }
@@ -134,6 +149,18 @@ export class ImportPage extends PageOf(Import) {}
 export class CreateImport {
   @ApiId() @IsUUID() accountId!: string;
   @ApiId() @IsUUID() uploadId!: string;
+  @ApiFlag({
+    required: false,
+    description:
+      'The owner agrees that the picture, or the text of the PDF, is sent to the data-provider and its model.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  readByAi?: boolean;
+  @ApiInstant({ required: false, description: 'Of a picture: when what it shows was so; else now.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  seenAt?: string;
 }
 
 /** One row of a statement, as it was read. */

@@ -6,6 +6,7 @@ import { AssetsService } from '@scani/market';
 import { Conflict, Invalid, type Page, pageOf, readCursor } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
+import { PositionsService, seenAtOf } from '../positions/positions.service.js';
 import { parseImport } from '../parse-import.job.js';
 import { recordImport } from '../record-import.job.js';
 import { undoImport } from '../undo-import.job.js';
@@ -36,11 +37,12 @@ export class ImportsService {
     private readonly files: UploadFiles,
     private readonly ledger: LedgerQueries,
     private readonly assets: AssetsService,
+    private readonly positions: PositionsService,
     private readonly jobs: JobQueue,
     private readonly events: EventPublisher,
   ) {}
 
-  async create(userId: string, { accountId, uploadId }: CreateImport): Promise<Import> {
+  async create(userId: string, { accountId, uploadId, readByAi, seenAt }: CreateImport): Promise<Import> {
     const account = await this.ledger.account(this.source, userId, accountId);
     if (account.archived_at) {
       throw new Conflict('account-archived', 'This account is archived. Bring it back before importing into it.');
@@ -51,9 +53,10 @@ export class ImportsService {
       const jobId = await this.jobs.ask(db, parseImport, { importId: id, userId }, { userId, subjectId: id });
       const added = await rowOf(
         db,
-        `insert into import (id, user_id, account_id, upload_id, state, job_id) values ($1, $2, $3, $4, 'waiting', $5)
+        `insert into import (id, user_id, account_id, upload_id, state, job_id, consented_at, seen_at)
+         values ($1, $2, $3, $4, 'waiting', $5, case when $6::boolean then now() end, $7)
          on conflict (upload_id) do nothing returning id`,
-        [id, userId, accountId, uploadId, jobId],
+        [id, userId, accountId, uploadId, jobId, readByAi ?? false, seenAt === undefined ? null : seenAtOf(seenAt)],
       );
       if (!added) {
         throw new Conflict('upload-used', 'An import uses this file already. Upload it again for another one.');
@@ -110,12 +113,29 @@ export class ImportsService {
       if (state !== 'to-review' && !confirmed) {
         throw new Conflict('import-state', 'Only an import that waits for your review can be confirmed.', { state });
       }
+      if (record.format === 'screenshot' && !confirmed) await this.closePositions(db, userId, record);
       const jobId = await this.jobs.ask(db, recordImport, { accountId, userId }, { userId, subjectId: id });
       await db.query(
         `update import set state = 'recording', error = null, job_id = $3 where id = $1 and user_id = $2`,
         [id, userId, jobId],
       );
     });
+  }
+
+  /** Of a picture: when what it shows was so. */
+  async setSeenAt(userId: string, id: string, at: string): Promise<Import> {
+    return this.change(userId, id, (db) => this.positions.setSeenAt(db, userId, id, at));
+  }
+
+  /** From here on the balances of a picture are as their owner left them. */
+  private async closePositions(db: EntityManager, userId: string, record: ImportRecord): Promise<void> {
+    const closing = await this.positions.toRecord(db, userId, record.id, record.seen_at ?? record.created_at);
+    await db.query('update import set closing = $3, new_count = $4 where id = $1 and user_id = $2', [
+      record.id,
+      userId,
+      JSON.stringify(closing),
+      closing.length,
+    ]);
   }
 
   /** Forgets what was read. What is in the ledger stays there, so an import that has begun to record cannot be discarded. */
@@ -131,6 +151,7 @@ export class ImportsService {
         [id, userId],
       );
       await db.query('delete from import_row where import_id = $1', [id]);
+      await db.query('delete from import_position where import_id = $1', [id]);
       await db.query('update upload set content = null where id = $1 and user_id = $2', [uploadId, userId]);
     });
   }

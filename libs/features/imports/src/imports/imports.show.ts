@@ -22,6 +22,9 @@ export function shownImport(row: ImportRecord): Import {
     period: row.period_from && row.period_to ? { from: row.period_from, to: row.period_to } : null,
     mapping: row.mapping,
     sample: columns && lines && suggestion ? { columns, lines, suggestion } : null,
+    seenAt: row.seen_at?.toISOString() ?? null,
+    notes: row.notes,
+    readByAi: row.consented_at !== null,
     error: row.error,
     createdAt: row.created_at.toISOString(),
   };

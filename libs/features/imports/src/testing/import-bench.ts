@@ -13,8 +13,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { ImportJobs } from '../import.jobs.js';
 import { ImportsHttp, ImportsJobs } from '../imports.module.js';
-import type { Import, ImportState, RowState } from '../imports/imports.dto.js';
+import type { CreateImport, Import, ImportState, RowState } from '../imports/imports.dto.js';
 import { ImportsService } from '../imports/imports.service.js';
+import { PositionsService } from '../positions/positions.service.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 
 const RESTING: ReadonlySet<ImportState> = new Set([
@@ -35,7 +36,8 @@ export class ImportBench {
     private readonly redis: RedisClient,
   ) {}
 
-  static async start(storage: StorageSettings | null = null): Promise<ImportBench> {
+  /** Without a data-provider nothing listens where it should be: statements need none. */
+  static async start(storage: StorageSettings | null = null, cloud = 'http://127.0.0.1:9'): Promise<ImportBench> {
     const db = await testDatabase();
     const redis = connectRedis(testRedisUrl(), 'worker');
     await redis.flushdb();
@@ -46,8 +48,7 @@ export class ImportBench {
       imports: [
         Database,
         JobsModule.register(testRedisUrl()),
-        // Nothing listens there: imports need no data-provider.
-        CloudModule.register({ SCANI_CLOUD_URL: 'http://127.0.0.1:9', SCANI_CLOUD_API_KEY: 'unused' }),
+        CloudModule.register({ SCANI_CLOUD_URL: cloud, SCANI_CLOUD_API_KEY: 'unused' }),
         StorageModule.register(storage),
         ImportsHttp,
         ImportsJobs,
@@ -58,6 +59,9 @@ export class ImportBench {
 
   get imports(): ImportsService {
     return this.module.get(ImportsService);
+  }
+  get positions(): PositionsService {
+    return this.module.get(PositionsService, { strict: false });
   }
   get uploads(): UploadsService {
     return this.module.get(UploadsService);
@@ -110,7 +114,13 @@ export class ImportBench {
   }
 
   /** Hands a file in, as a browser does, and asks for its import. */
-  async send(userId: string, accountId: string, content: string | Buffer, fileName = 'statement.csv'): Promise<Import> {
+  async send(
+    userId: string,
+    accountId: string,
+    content: string | Buffer,
+    fileName = 'statement.csv',
+    more: Pick<CreateImport, 'readByAi' | 'seenAt'> = {},
+  ): Promise<Import> {
     const bytes = Buffer.from(content);
     const upload = await this.uploads.create(userId, { fileName, size: bytes.length, contentType: 'text/csv' });
     if (upload.keepsOriginal) {
@@ -119,7 +129,7 @@ export class ImportBench {
     } else {
       await this.uploads.receive(userId, upload.id, bytes);
     }
-    return this.imports.create(userId, { accountId, uploadId: upload.id });
+    return this.imports.create(userId, { accountId, uploadId: upload.id, ...more });
   }
 
   /** Waits until the import needs a person, or nothing any more. */
