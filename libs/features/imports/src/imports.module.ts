@@ -4,6 +4,7 @@ import { Market } from '@scani/market';
 import { AiReadingController } from './by-ai/ai-reading.controller.js';
 import { AiReadingService } from './by-ai/ai-reading.service.js';
 import { AssetFinder } from './by-ai/asset.finder.js';
+import { ColumnsSuggester } from './by-ai/columns.suggester.js';
 import { DocumentReader } from './by-ai/document.reader.js';
 import { ScreenshotReader } from './by-ai/screenshot.reader.js';
 import { ImportJobs } from './import.jobs.js';
@@ -25,14 +26,30 @@ import { UploadsService } from './uploads/uploads.service.js';
 @Module({
   imports: [Ledger, Market],
   controllers: [UploadsController, ImportsController, PositionsController, AiReadingController],
-  providers: [AiReadingService, ImportQueries, ImportsService, PositionsService, UploadFiles, UploadsService],
+  providers: [
+    AiReadingService,
+    ColumnsSuggester,
+    ImportQueries,
+    ImportsService,
+    PositionsService,
+    UploadFiles,
+    UploadsService,
+  ],
 })
 export class ImportsHttp {}
 
 /** For those who try whether imports work. */
 @Module({
   imports: [Ledger, Market],
-  providers: [ImportQueries, ImportsService, PositionsService, TrialImport, UploadFiles, UploadsService],
+  providers: [
+    ColumnsSuggester,
+    ImportQueries,
+    ImportsService,
+    PositionsService,
+    TrialImport,
+    UploadFiles,
+    UploadsService,
+  ],
   exports: [TrialImport],
 })
 export class ImportsTrial {}

@@ -3,5 +3,15 @@
 
 export interface CreateImport {
   accountId: string;
+
+  /**
+   * The owner agrees that the picture, or the text of the PDF, is sent to the data-provider and its model.
+   */
+  readByAi?: boolean;
+
+  /**
+   * Of a picture: when what it shows was so; else now.
+   */
+  seenAt?: string;
   uploadId: string;
 }

@@ -21,8 +21,23 @@ export interface Import {
   jobId: (string | null);
   keepsOriginal: boolean;
   mapping: (Mapping | null);
+
+  /**
+   * What else there is to know about what was read.
+   */
+  notes: Array<string>;
   period: (Period | null);
   progress: (Progress | null);
+
+  /**
+   * Its owner agreed that it is read by AI.
+   */
+  readByAi: boolean;
   sample: (Sample | null);
+
+  /**
+   * Of a picture: when what it shows was so.
+   */
+  seenAt: (string | null);
   state: ImportState;
 }

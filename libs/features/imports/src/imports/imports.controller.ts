@@ -58,6 +58,14 @@ export class ImportsController {
     return this.imports.preview(me.userId, id, mapping);
   }
 
+  /** Sends the names of the columns and the first lines to the data-provider and its model. Nothing is changed. */
+  @Post(':id/column-suggestion')
+  @HttpCode(200)
+  @ApiOkResponse({ type: Mapping })
+  suggestColumns(@Me() me: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<Mapping> {
+    return this.imports.suggest(me.userId, id);
+  }
+
   @Put(':id/mapping')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: Import })

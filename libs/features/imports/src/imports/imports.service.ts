@@ -6,6 +6,7 @@ import { AssetsService } from '@scani/market';
 import { Conflict, Invalid, type Page, pageOf, readCursor } from '@scani/runtime';
 import { randomUUIDv7 } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ColumnsSuggester } from '../by-ai/columns.suggester.js';
 import { PositionsService, seenAtOf } from '../positions/positions.service.js';
 import { parseImport } from '../parse-import.job.js';
 import { recordImport } from '../record-import.job.js';
@@ -38,6 +39,7 @@ export class ImportsService {
     private readonly ledger: LedgerQueries,
     private readonly assets: AssetsService,
     private readonly positions: PositionsService,
+    private readonly suggester: ColumnsSuggester,
     private readonly jobs: JobQueue,
     private readonly events: EventPublisher,
   ) {}
@@ -91,6 +93,17 @@ export class ImportsService {
     if (!bytes) throw new Conflict('file-gone', 'The file is not kept any more. Upload it again.');
     const codes = (await this.assets.currencies()).map((currency) => currency.code);
     return previewOf(bytes, mapping, record, new Set(codes));
+  }
+
+  /** Which column is which by AI: what its owner asks for, and looks at before anything is read by it. */
+  async suggest(userId: string, id: string): Promise<Mapping> {
+    const { state, format, sample } = await this.queries.get(this.source, userId, id);
+    if (format !== 'csv' || !MAPPABLE.has(state) || !sample) {
+      throw new Conflict('import-state', 'Columns can be suggested for a CSV that waits to be mapped or reviewed.', {
+        state,
+      });
+    }
+    return this.suggester.suggest(sample);
   }
 
   /** Reads the file (again) with this mapping. */
