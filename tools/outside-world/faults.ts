@@ -12,6 +12,7 @@ export const SERVICES = [
   'esplora',
   'etherscan',
   'ethereum-rpc',
+  'helius',
 ] as const;
 export type Service = (typeof SERVICES)[number];
 

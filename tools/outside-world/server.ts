@@ -9,6 +9,7 @@ import { etherscan } from './etherscan.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
 import { finnhub } from './finnhub.ts';
 import { frankfurter } from './frankfurter.ts';
+import { helius } from './helius.ts';
 import { bodyOf, json, type Answer, type Asked } from './http.ts';
 import { openai } from './openai.ts';
 import { worldUrls, type WorldUrls } from './urls.ts';
@@ -27,10 +28,11 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   esplora,
   etherscan,
   'ethereum-rpc': ethereumRpc,
+  helius,
 };
 
 /** The others are read only. */
-const TAKE_POST: ReadonlySet<Service> = new Set(['openai', 'ethereum-rpc']);
+const TAKE_POST: ReadonlySet<Service> = new Set(['openai', 'ethereum-rpc', 'helius']);
 
 export interface OutsideWorld {
   readonly url: string;

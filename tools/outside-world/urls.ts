@@ -11,6 +11,9 @@ export interface WorldUrls {
   OPENAI_API_KEY: string;
   ESPLORA_URL: string;
   ETHERSCAN_URL: string;
+  HELIUS_URL: string;
+  HELIUS_RPC_URL: string;
+  HELIUS_API_KEY: string;
   ETHEREUM_RPC_URL: string;
   ETHERSCAN_API_KEY: string;
 }
@@ -26,6 +29,9 @@ export const worldUrls = (world: string): WorldUrls => ({
   OPENAI_API_KEY: 'sk-of-the-outside-world',
   ESPLORA_URL: `${world}/esplora/api`,
   ETHEREUM_RPC_URL: `${world}/ethereum-rpc/v3/node-key-of-the-outside-world`,
+  HELIUS_URL: `${world}/helius`,
+  HELIUS_RPC_URL: `${world}/helius/rpc`,
+  HELIUS_API_KEY: 'helius-key-of-the-outside-world',
   ETHERSCAN_URL: `${world}/etherscan/v2/api`,
   ETHERSCAN_API_KEY: 'paid-key-of-the-outside-world',
 });

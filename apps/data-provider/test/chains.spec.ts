@@ -10,6 +10,8 @@ const NOW = Date.parse('2026-11-20T17:00:00Z');
 const BITCOIN: WalletRef = { chain: 'bitcoin', address: DEMO_WALLETS.bitcoin };
 const ETHEREUM: WalletRef = { chain: 'ethereum', address: DEMO_WALLETS.evm };
 
+const SOLANA: WalletRef = { chain: 'solana', address: DEMO_WALLETS.solana };
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage({}, {}, () => NOW);
@@ -56,6 +58,7 @@ const WALLETS: readonly (readonly [what: string, wallet: WalletRef, pages: numbe
   ['Ethereum', ETHEREUM, 2],
   ['Arbitrum', { chain: 'arbitrum-one', address: DEMO_WALLETS.evm }, 1],
   ['Polygon', { chain: 'polygon', address: DEMO_WALLETS.evm }, 1],
+  ['Solana', SOLANA, 4],
   ['OP Mainnet', { chain: 'optimism', address: DEMO_WALLETS.evm }, 1],
 ];
 
@@ -184,6 +187,40 @@ describe('evm', () => {
     const lower = { ...ETHEREUM, address: ETHEREUM.address.toLowerCase() };
     const { cursor } = await stage.client.walletMovements(ETHEREUM, undefined);
     expect((await stage.client.walletMovements(lower, cursor)).more).toBe(false);
+  });
+});
+
+describe('solana', () => {
+  test('tokens that only touch their own account are told, by name; NFTs are not', async () => {
+    const { balances } = await stage.client.walletBalances(SOLANA);
+    expect(balances.map(({ asset }) => [asset.symbol, asset.decimals, asset.identities.at(-1)?.externalId])).toEqual([
+      ['SOL', 9, 'solana'],
+      ['USDC', 6, 'usd-coin'],
+      ['claim at sol-gift.example', 0, expect.stringMatching(/^solana:/) as string],
+    ]);
+    const { movements } = await walk(stage.client, SOLANA);
+    const first = movements.find(({ asset }) => asset.contract !== null);
+    expect(first).toMatchObject({ direction: 'in', asset: { symbol: 'USDC', name: 'USD Coin' } });
+    expect(first?.counterparty).toMatch(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/);
+  });
+
+  test('the fee is told where the wallet paid it, of a failed transaction alone; a swap is out and in', async () => {
+    const { movements } = await walk(stage.client, SOLANA);
+    const byTransaction = Map.groupBy(movements, ({ transactionId }) => transactionId);
+    const shapes = new Set([...byTransaction.values()].map((each) => each.map(({ direction }) => direction).join('+')));
+    expect(shapes).toEqual(new Set(['in', 'out+fee', 'out+fee+out', 'fee', 'in+fee+out', 'out']));
+  });
+
+  test('a wrong key is told as such', async () => {
+    const wrong = await startStage({}, { HELIUS_API_KEY: 'nobody-knows-this' }, () => NOW);
+    try {
+      await expect(wrong.client.walletBalances(SOLANA)).rejects.toMatchObject({ problem: 'chain-key-refused' });
+      await expect(wrong.client.walletMovements(SOLANA, undefined)).rejects.toMatchObject({
+        problem: 'chain-key-refused',
+      });
+    } finally {
+      await wrong.close();
+    }
   });
 });
 

@@ -15,6 +15,8 @@ import { finnhub } from './finnhub/finnhub.js';
 import type { FinnhubSettings } from './finnhub/finnhub.client.js';
 import { frankfurter } from './frankfurter/frankfurter.js';
 import type { FrankfurterSettings } from './frankfurter/frankfurter.client.js';
+import { helius } from './helius/helius.js';
+import type { HeliusSettings } from './helius/helius.client.js';
 import type { AssetKind, AssetSearch, PriceProvider } from './provider.js';
 import { yahoo } from './yahoo/yahoo.js';
 import type { YahooSettings } from './yahoo/yahoo.client.js';
@@ -25,7 +27,7 @@ export * from './provider.js';
 export { openai } from './openai/openai.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
-export { coingecko, defillama, ecb, ens, esplora, etherscan, finnhub, frankfurter, yahoo };
+export { coingecko, defillama, ecb, ens, esplora, etherscan, finnhub, frankfurter, helius, yahoo };
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
@@ -37,6 +39,7 @@ export interface ProviderSettings {
   readonly ens: EnsSettings;
   readonly esplora: EsploraSettings;
   readonly etherscan: EtherscanSettings;
+  readonly helius: HeliusSettings;
 }
 
 export interface Providers {
@@ -60,7 +63,7 @@ export function providersOf(settings: ProviderSettings): Providers {
       other: [],
     },
     search: [coins, shares],
-    chains: [esplora(settings.esplora), etherscan(settings.etherscan)],
+    chains: [esplora(settings.esplora), etherscan(settings.etherscan), helius(settings.helius)],
     names: [ens(settings.ens)],
   };
 }

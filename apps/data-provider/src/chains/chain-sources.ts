@@ -2,7 +2,7 @@ import type { ProviderSettings } from '@scani/providers';
 import { type Live, liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 
-type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan'>;
+type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan' | 'helius'>;
 
 /** What the sources of chains are set to, by the names of their lines. */
 export function chainSourcesOf(env: DataProviderEnv): {
@@ -12,8 +12,16 @@ export function chainSourcesOf(env: DataProviderEnv): {
 } {
   const etherscan = liveOf(env, 'ETHERSCAN_API_KEY');
   const node = liveOf(env, 'ETHEREUM_RPC_URL');
+  const helius = liveOf(env, 'HELIUS_API_KEY');
   return {
     settings: {
+      helius: {
+        url: env.HELIUS_URL,
+        rpcUrl: env.HELIUS_RPC_URL,
+        get apiKey() {
+          return helius.current;
+        },
+      },
       ens: {
         get url() {
           return node.current;
@@ -29,9 +37,10 @@ export function chainSourcesOf(env: DataProviderEnv): {
     },
     budgets: {
       'ethereum-rpc': env.ETHEREUM_RPC_PER_MINUTE,
+      helius: env.HELIUS_PER_MINUTE,
       esplora: env.ESPLORA_PER_MINUTE,
       etherscan: env.ETHERSCAN_PER_MINUTE,
     },
-    keys: { 'ethereum-rpc': node, etherscan },
+    keys: { 'ethereum-rpc': node, etherscan, helius },
   };
 }

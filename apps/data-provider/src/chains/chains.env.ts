@@ -26,7 +26,7 @@ export const chainsEnv = fragment('chains', {
     }),
   ),
   ETHEREUM_RPC_PER_MINUTE: perMinute('the node of Ethereum', '120'),
-  HELIUS_URL: url({ description: 'Solana: transactions by Helius.', default: 'https://api.helius.xyz' }),
+  HELIUS_URL: url({ description: 'Solana: transactions by Helius.', default: 'https://api-mainnet.helius-rpc.com' }),
   HELIUS_RPC_URL: url({ description: 'Solana: balances by Helius.', default: 'https://mainnet.helius-rpc.com' }),
   HELIUS_API_KEY: key('A key of Helius; without it Solana is not read.'),
   HELIUS_PER_MINUTE: perMinute('Helius', '120'),
