@@ -7,6 +7,8 @@ export const paths = {
   holding: (id: string) => `/holdings/${id}`,
   accounts: '/accounts',
   account: (id: string) => `/accounts/${id}`,
+  /** The one that was added, or all where there are several. */
+  accountOf: (ids: readonly string[]) => (ids.length === 1 ? `/accounts/${ids[0]}` : '/accounts'),
   groups: '/groups',
   vaults: '/vaults',
   activity: '/activity',

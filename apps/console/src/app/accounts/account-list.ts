@@ -42,4 +42,8 @@ export default class AccountList {
     const id = await this.dialogs.open<string>(() => import('./add-account').then((m) => m.AddAccount));
     if (id) await this.router.navigateByUrl(paths.account(id));
   }
+  protected async follow(): Promise<void> {
+    const ids = await this.dialogs.open<string[]>(() => import('../wallets/add-wallet').then((m) => m.AddWallet));
+    if (ids) await this.router.navigateByUrl(paths.accountOf(ids));
+  }
 }

@@ -19,6 +19,7 @@ import { MoreButton } from '../ui/more-button';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, Skeleton, SkeletonRows } from '../ui/states';
 import { ValueChart } from '../ui/value-chart';
+import { WalletCard } from '../wallets/wallet-card';
 
 @Component({
   selector: 'app-account-page',
@@ -35,6 +36,7 @@ import { ValueChart } from '../ui/value-chart';
     Skeleton,
     SkeletonRows,
     ValueChart,
+    WalletCard,
   ],
   templateUrl: './account-page.html',
   styles: `

@@ -5,6 +5,12 @@ export const EXCLUSION_WORDS: Record<Exclusion, string> = {
   archived: 'Its account is archived, so it is not counted.',
   scam: 'It looks like a scam, so it is not counted.',
 };
+const EXCLUSIONS: ReadonlyMap<string, string> = new Map(Object.entries(EXCLUSION_WORDS));
+
+/** Why a holding is left out of totals; a reason that is new here keeps its own name. */
+export function uncountedWords(reason: string): string {
+  return EXCLUSIONS.get(reason) ?? `Not counted in your net worth: ${reason}`;
+}
 
 export const GAP_WORDS: Record<ReturnGap, string> = {
   'value-unknown': 'its value is not known',

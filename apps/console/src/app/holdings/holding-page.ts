@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { getHolding, updateHolding } from '../../api/functions';
 import type { Holding } from '../../api/models';
 import { explain, Explainable, Explained } from '../explain/explained';
+import { uncountedWords } from '../explain/words';
 import { InterestCard } from '../interest/interest-card';
 import { paths } from '../paths';
 import { PerformanceCard } from '../performance/performance-card';
@@ -90,6 +91,7 @@ export default class HoldingPage {
   protected async recordAction(holding: Holding): Promise<void> {
     await this.dialogs.open(() => import('./record-action').then((m) => m.RecordAction), holding);
   }
+  protected readonly uncountedWords = uncountedWords;
   protected async hide(hidden: boolean): Promise<void> {
     this.failed.set('');
     try {

@@ -75,6 +75,7 @@ const SOURCES: Record<string, string> = {
   csv: 'a CSV file',
   'revolut-csv': 'a Revolut file',
   ofx: 'an OFX file',
+  wallet: 'its chain',
   coingecko: 'CoinGecko',
   yahoo: 'Yahoo Finance',
   frankfurter: 'Frankfurter',

@@ -4,14 +4,20 @@ import { DIALOG_REF, OpenDialog } from '../ui/dialog-ref';
 import { Icon } from '../ui/icon';
 import type { IconName } from '../ui/icon-names';
 
-export type AddChoice = 'account' | 'holding' | 'import';
+export type AddChoice = 'account' | 'wallet' | 'holding' | 'import';
 
 const CHOICES: { value: AddChoice; icon: IconName; title: string; text: string }[] = [
   {
     value: 'account',
     icon: 'landmark',
     title: 'Account',
-    text: 'A bank, broker, exchange, wallet, loan or a drawer at home',
+    text: 'A bank, broker, exchange, loan or a drawer at home',
+  },
+  {
+    value: 'wallet',
+    icon: 'wallet',
+    title: 'Wallet',
+    text: 'An address on a chain; its balance and its history come by themselves',
   },
   {
     value: 'holding',

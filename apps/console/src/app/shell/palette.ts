@@ -19,6 +19,7 @@ interface Command {
 
 const ACTIONS: Command[] = [
   { id: 'account', label: 'Add an account', group: 'Actions', icon: 'landmark' },
+  { id: 'wallet', label: 'Follow a wallet', group: 'Actions', icon: 'wallet' },
   { id: 'holding', label: 'Add a holding', group: 'Actions', icon: 'coins' },
   { id: 'import', label: 'Import a file', group: 'Actions', icon: 'file-up' },
   { id: 'theme', label: 'Switch theme', group: 'Actions', icon: 'moon' },

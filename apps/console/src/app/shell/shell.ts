@@ -114,6 +114,9 @@ export default class Shell {
     } else if (choice === 'account') {
       const id = await this.dialogs.open<string>(() => import('../accounts/add-account').then((m) => m.AddAccount));
       if (id) await this.router.navigateByUrl(paths.account(id));
+    } else if (choice === 'wallet') {
+      const ids = await this.dialogs.open<string[]>(() => import('../wallets/add-wallet').then((m) => m.AddWallet));
+      if (ids) await this.router.navigateByUrl(paths.accountOf(ids));
     } else {
       const id = await this.dialogs.open<string>(() => import('../holdings/add-holding').then((m) => m.AddHolding));
       if (id) await this.router.navigateByUrl(paths.holding(id));

@@ -47,6 +47,11 @@ export default class Start {
   protected async addAccount(): Promise<void> {
     await this.dialogs.open<string>(() => import('../accounts/add-account').then((m) => m.AddAccount));
   }
+  protected async follow(): Promise<void> {
+    const load = () => import('../wallets/add-wallet').then((m) => m.AddWallet);
+    const ids = await this.dialogs.open<string[]>(load);
+    if (ids) await this.router.navigateByUrl(paths.accountOf(ids));
+  }
   protected async addHolding(): Promise<void> {
     const load = () => import('../holdings/add-holding').then((m) => m.AddHolding);
     const id = await this.dialogs.open<string>(load);
