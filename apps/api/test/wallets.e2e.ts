@@ -311,3 +311,55 @@ test('an admin has it verified with a sync of a wallet of theirs, and it fails w
   world.fail({ service: 'esplora', kind: 'malformed' });
   expect(await stepOf()).toMatchObject({ state: 'failed' });
 }, 120_000);
+
+test('a name on several chains at once: one wallet with an account for each, whose histories explain what is in them', async () => {
+  const person = await api.signedIn();
+  const { body: found } = await person.get<{ name: string; places: { chain: { id: string }; address: string }[] }>(
+    '/api/wallets/address?text=VITALIK.eth',
+  );
+  expect(found).toMatchObject({ name: 'vitalik.eth', problem: null });
+  expect(found.places.map(({ chain }) => chain.id)).toEqual(expect.arrayContaining(['ethereum', 'base', 'polygon']));
+  const wallets = await follow(person, 'vitalik.eth', 'ethereum', 'base', 'arbitrum-one');
+  expect(wallets.map(({ name, publicName, address }) => [name, publicName, address])).toEqual(
+    ['Ethereum', 'Base', 'Arbitrum One'].map((name) => [name, 'vitalik.eth', DEMO_WALLETS.evm]),
+  );
+  await startWorker();
+  for (const { id } of wallets) expect(await settled(person, id)).toMatchObject({ problem: null });
+
+  const institutions = await rowsOf<{ name: string; accounts: number }>(
+    api.db.source,
+    `select institution.name, count(*)::int as accounts from wallet join account on account.id = wallet.account_id
+     join institution on institution.id = account.institution_id where wallet.id = any($1) group by institution.id`,
+    [wallets.map(({ id }) => id)],
+  );
+  expect(institutions).toEqual([{ name: 'vitalik.eth', accounts: 3 }]);
+  const unexplained = await rowsOf(
+    api.db.source,
+    `select symbol, chain, holding.balance, (select sum(quantity) from transaction where holding_id = holding.id) as explained
+     from holding join asset on asset.id = asset_id join wallet using (account_id)
+     where wallet.id = any($1) and (exists (
+         select 1 from transaction where holding_id = holding.id and kind = 'opening-balance')
+       or holding.balance <> (select sum(quantity) from transaction where holding_id = holding.id))`,
+    [wallets.map(({ id }) => id)],
+  );
+  expect(unexplained).toEqual([]);
+
+  const { body } = await person.get<{
+    items: { asset: { id: string; symbol: string }; account: { name: string }; counted: boolean; uncounted: string }[];
+  }>('/api/holdings?limit=200');
+  const of = (symbol: string) => body.items.filter(({ asset }) => asset.symbol === symbol);
+  expect(new Set(of('ETH').map(({ asset }) => asset.id)).size).toBe(1);
+  expect(new Set(of('USDC').map(({ asset }) => asset.id)).size).toBe(3);
+  const spam = body.items.find(({ asset }) => asset.symbol.startsWith('Visit'));
+  expect(spam).toMatchObject({ counted: false, uncounted: 'scam' });
+  expect([...of('ETH'), ...of('USDC')].every(({ counted }) => counted)).toBe(true);
+}, 120_000);
+
+test('a name that leads nowhere, and a mistyped letter, are told apart', async () => {
+  const person = await api.signedIn();
+  const problem = async (text: string): Promise<string> =>
+    (await person.get<{ problem: string }>(`/api/wallets/address?text=${encodeURIComponent(text)}`)).body.problem;
+  expect(await problem('nobody-has-this.eth')).toMatch(/^This name leads nowhere: /);
+  expect(await problem(DEMO_WALLETS.evm.replace('d8dA', 'D8dA'))).toMatch(/^This looks like .* checksum/);
+  expect(await problem(DEMO_WALLETS.evm.slice(0, -1))).toMatch(/hexadecimal digits\.$/);
+});
