@@ -213,6 +213,8 @@ export type { UpdatePosition$Params as UpdatePosition$Params } from './fn/import
 export { updatePosition as updatePosition } from './fn/imports/update-position';
 export type { SetSeenAt$Params as SetSeenAt$Params } from './fn/imports/set-seen-at';
 export { setSeenAt as setSeenAt } from './fn/imports/set-seen-at';
+export type { GetPicture$Params as GetPicture$Params } from './fn/imports/get-picture';
+export { getPicture as getPicture } from './fn/imports/get-picture';
 export type { GetAiReading$Params as GetAiReading$Params } from './fn/imports/get-ai-reading';
 export { getAiReading as getAiReading } from './fn/imports/get-ai-reading';
 export type { ListWallets$Params as ListWallets$Params } from './fn/wallets/list-wallets';

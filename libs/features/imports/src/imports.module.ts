@@ -12,6 +12,8 @@ import { ImportQueries } from './imports/import.queries.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
 import { ParseImport } from './parse-import.job.js';
+import { PictureController } from './positions/picture.controller.js';
+import { PictureService } from './positions/picture.service.js';
 import { PositionsController } from './positions/positions.controller.js';
 import { PositionsService } from './positions/positions.service.js';
 import { RecordImport } from './record-import.job.js';
@@ -25,9 +27,10 @@ import { UploadsService } from './uploads/uploads.service.js';
 
 @Module({
   imports: [Ledger, Market],
-  controllers: [UploadsController, ImportsController, PositionsController, AiReadingController],
+  controllers: [UploadsController, ImportsController, PositionsController, PictureController, AiReadingController],
   providers: [
     AiReadingService,
+    PictureService,
     ColumnsSuggester,
     ImportQueries,
     ImportsService,

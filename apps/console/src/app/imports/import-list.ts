@@ -41,8 +41,8 @@ import { STATE_WORDS } from './steps';
           <ui-more [shown]="list.hasMore()" [busy]="list.loadingMore()" (more)="list.more()" />
         } @else {
           <ui-empty icon="file-up" title="No files yet">
-            Bring a statement as CSV or OFX. You see what was found before anything is recorded, and a file that
-            overlaps with an earlier one adds nothing twice.
+            Bring a statement as CSV, OFX or PDF, or a picture of what you own. You see what was found before anything
+            is recorded, and a file that overlaps with an earlier one adds nothing twice.
             <a action class="btn primary" [routerLink]="paths.newImport">Import a file</a>
           </ui-empty>
         }

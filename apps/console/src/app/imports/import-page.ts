@@ -13,6 +13,7 @@ import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, ProgressBar, SkeletonRows } from '../ui/states';
 import { MappingForm } from './mapping-form';
+import { Positions } from './positions';
 import { Review } from './review';
 import { Steps } from './step-bar';
 import { FORMAT_WORDS, isWorking, placeOf, WORKING_WORDS } from './steps';
@@ -22,7 +23,7 @@ const POLL_MS = 2_000;
 /** One import from the file to the ledger. It can be left at any step and found again. */
 @Component({
   selector: 'app-import-page',
-  imports: [RouterLink, Icon, Empty, ProblemCard, ProgressBar, SkeletonRows, MappingForm, Review, Steps],
+  imports: [RouterLink, Icon, Empty, ProblemCard, ProgressBar, SkeletonRows, MappingForm, Positions, Review, Steps],
   templateUrl: './import-page.html',
   styleUrl: './import-page.scss',
 })

@@ -1,7 +1,8 @@
-import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
-import { previewMapping } from '../../api/functions';
+import { Component, computed, inject, input, linkedSignal, output, signal } from '@angular/core';
+import { getAiReading, previewMapping, suggestColumns } from '../../api/functions';
 import type { Mapping, Sample, SampleColumn } from '../../api/models';
-import { read } from '../shell/api';
+import { Api, read } from '../shell/api';
+import { messageOf } from '../shell/problem';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 import { ProblemCard, SkeletonRows } from '../ui/states';
@@ -41,6 +42,12 @@ export class MappingForm {
   readonly busy = input(false);
   readonly chosen = output<Mapping>();
   protected readonly prefs = inject(Prefs);
+  private readonly api = inject(Api);
+  protected readonly ai = read(getAiReading, () => ({}));
+  protected readonly offersAi = computed(() => this.ai.value()?.offered.includes('columns') ?? false);
+  protected readonly asking = signal(false);
+  protected readonly asked = signal('');
+  protected readonly unsuggested = signal('');
   protected readonly role = roleOf;
   protected readonly draft = linkedSignal<string, MappingDraft>({
     source: () => this.importId(), // news about the import must not undo what is being chosen
@@ -93,6 +100,20 @@ export class MappingForm {
     const { description } = this.draft();
     const without = description.filter((one) => one !== index);
     this.set({ description: without.length === description.length ? [...description, index] : without });
+  }
+  /** Leaves what was chosen as it is when nothing comes of it. */
+  protected async suggest(): Promise<void> {
+    this.unsuggested.set('');
+    this.asked.set('');
+    this.asking.set(true);
+    try {
+      this.draft.set(draftOf(await this.api.call(suggestColumns, { id: this.importId() })));
+      this.asked.set('The columns are as the model suggests. Look whether the lines below read right.');
+    } catch (error) {
+      this.unsuggested.set(messageOf(error));
+    } finally {
+      this.asking.set(false);
+    }
   }
   protected read(): void {
     const mapping = this.result().mapping;

@@ -52,4 +52,10 @@ export const STATE_WORDS: Record<ImportState, { word: string; tone: string }> = 
   undone: { word: 'taken back', tone: '' },
 };
 
-export const FORMAT_WORDS = { csv: 'CSV', 'revolut-csv': 'Revolut CSV', ofx: 'OFX' } as const;
+export const FORMAT_WORDS = {
+  csv: 'CSV',
+  'revolut-csv': 'Revolut CSV',
+  ofx: 'OFX',
+  pdf: 'PDF, read by AI',
+  screenshot: 'Picture, read by AI',
+} as const;

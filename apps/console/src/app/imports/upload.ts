@@ -7,6 +7,11 @@ const TYPES: Record<string, string> = {
   txt: 'text/plain',
   ofx: 'application/x-ofx',
   qfx: 'application/x-ofx',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
 };
 
 /** The type that the upload is signed for; browsers know none for OFX. */
