@@ -68,8 +68,10 @@ class Writer {
   private readonly dollar: Token;
   private readonly thin: Token;
   private readonly spam: Token;
+  private readonly chain: number;
 
-  constructor(private readonly chain: number) {
+  constructor(chain: number) {
+    this.chain = chain;
     const made = (name: string): string => stranger.evm(`${chain} ${name}`);
     this.dollar = token(DOLLARS[chain] ?? made('dollar'), 'USDC', 'USD Coin', 6);
     this.thin = token(made('thin'), 'THIN', 'Thinly Sliced', 24);
