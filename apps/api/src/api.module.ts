@@ -48,7 +48,7 @@ export class ApiModule {
           applicationName: 'scani-api',
           queryLimitMs: QUERY_LIMIT_MS,
         }),
-        JobsModule.register(liveOf(env, 'REDIS_URL')),
+        JobsModule.register(liveOf(env, 'REDIS_URL'), 'api'),
         CloudModule.register(env),
         StorageModule.register(storageSettings(env)),
         IdentityHttp.register(
@@ -67,6 +67,7 @@ export class ApiModule {
             cloudUrl: shownCloudUrl(env.SCANI_CLOUD_URL),
             signUp: env.SIGN_UP,
             cloudManagement: env.CLOUD_MANAGEMENT_ENABLED,
+            pepper: env.LOG_ID_PEPPER,
           },
           health,
         ),

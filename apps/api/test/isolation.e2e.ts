@@ -121,6 +121,11 @@ async function oneOfEverything(): Promise<typeof hers> {
      values ($1, $2, $3, 'ethereum', 'Ethereum', 'https://explorer.example', $4)`,
     [wallet, me.body.id, account, ADDRESS],
   );
+  await api.db.source.query(
+    `insert into egress (id, at, process, host, purpose, sent_bytes, received_bytes, ms, user_id)
+     values ('1-0', now(), 'api', $1, 'prices', 1, 1, 1, $2)`,
+    [SECRET, me.body.id],
+  );
   return {
     wallet,
     institution,
@@ -289,6 +294,7 @@ async function whatAdaHas(): Promise<string> {
       'yield_config',
       'evidence_change',
       'ledger_digest',
+      'egress',
     ].map((table) => api.db.source.query(`select t::text from ${table} t where user_id = $1 order by 1`, [hers.user])),
   );
   const steady = (text: string): string =>

@@ -18,7 +18,7 @@ export class CliModule {
       module: CliModule,
       imports: [
         DatabaseModule.register({ url: settings.DATABASE_URL, poolMax: 2, applicationName: 'scani-cli', needed: true }),
-        JobsModule.register(settings.REDIS_URL),
+        JobsModule.register(settings.REDIS_URL, 'cli'),
         CloudModule.register(settings),
         Market,
         Ledger,

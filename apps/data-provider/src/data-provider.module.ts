@@ -15,7 +15,7 @@ import { ChainsService } from './chains/chains.service.js';
 import { type DataProviderEnv } from './env.js';
 import { checksOf, deepChecksOf } from './health.js';
 import { IssuedKeysModule, NoIssuedKeysModule } from './keys/issued-keys.module.js';
-import { API_KEYS, type ApiKeys, KeyGuard } from './keys/key.guard.js';
+import { API_KEYS, type ApiKeys, KEY_PEPPER, KeyGuard } from './keys/key.guard.js';
 import { MeteringInterceptor } from './keys/metering.interceptor.js';
 import { LinksController } from './links/links.controller.js';
 import { LinksService } from './links/links.service.js';
@@ -80,6 +80,7 @@ export class DataProviderModule {
         ChainCache,
         ChainsService,
         { provide: AI_SETTINGS, useValue: aiOf(env) },
+        { provide: KEY_PEPPER, useValue: env.LOG_ID_PEPPER },
         { provide: API_KEYS, useValue: keysOf(env) },
         { provide: DEPLOYED_VERSION, useValue: env.SCANI_IMAGE_TAG ?? VERSION },
         KeyGuard,

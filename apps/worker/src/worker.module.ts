@@ -35,7 +35,7 @@ export class WorkerModule {
           applicationName: 'scani-worker',
           queryLimitMs: QUERY_LIMIT_MS,
         }),
-        JobsModule.register(liveOf(env, 'REDIS_URL')),
+        JobsModule.register(liveOf(env, 'REDIS_URL'), 'worker'),
         CloudModule.register(env),
         StorageModule.register(storageSettings(env)),
         MarketJobs,

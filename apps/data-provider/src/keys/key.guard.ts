@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Forbidden, PUBLIC, SignedOut } from '@scani/runtime';
+import { Forbidden, logHash, PUBLIC, SignedOut, tellEgress } from '@scani/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { checkScope, type IssuedKey, IssuedKeys } from './issued-keys.js';
@@ -12,6 +12,9 @@ export type ApiKeys = () => readonly string[];
 
 /** Null where this data-provider issues no keys. */
 export const ISSUED_KEYS = Symbol('ISSUED_KEYS');
+
+/** Under which keys have their names in the egress ledger. */
+export const KEY_PEPPER = Symbol('KEY_PEPPER');
 
 /** A request that came with an issued key. */
 export interface KeyedRequest extends FastifyRequest {
@@ -27,6 +30,7 @@ export class KeyGuard implements CanActivate {
     private readonly reflector: Reflector,
     @Inject(API_KEYS) private readonly keys: ApiKeys,
     @Inject(ISSUED_KEYS) private readonly issued: IssuedKeys | null,
+    @Inject(KEY_PEPPER) private readonly pepper: string,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -38,10 +42,13 @@ export class KeyGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<KeyedRequest>();
     try {
+      const operation = this.reflector.get<Operation | undefined>(METERED, context.getHandler());
+      tellEgress({ purpose: (operation && TARIFF[operation].scope) ?? 'other' });
       const issued = await this.keyOf(request.headers.authorization);
       if (issued === 'own') return true;
-      this.checkRoute(issued, context);
+      checkRoute(issued, operation);
       request.issuedKey = issued;
+      tellEgress({ key: logHash(this.pepper, issued.id) });
       return true;
     } catch (error) {
       if (error instanceof SignedOut) {
@@ -63,12 +70,6 @@ export class KeyGuard implements CanActivate {
     return issued;
   }
 
-  private checkRoute(key: IssuedKey, context: ExecutionContext): void {
-    const operation = this.reflector.get<Operation | undefined>(METERED, context.getHandler());
-    if (operation === undefined) throw new Forbidden('key-scope', 'Issued keys may not be used for this.');
-    checkScope(key, TARIFF[operation].scope);
-  }
-
   private get unknown(): string {
     return this.issued
       ? 'This key is not known here. Compare SCANI_CLOUD_API_KEY with the key that was issued.'
@@ -79,6 +80,11 @@ export class KeyGuard implements CanActivate {
   private opens(digest: Buffer): boolean {
     return this.keys().filter((known) => timingSafeEqual(digest, digestOf(known))).length > 0;
   }
+}
+
+function checkRoute(key: IssuedKey, operation: Operation | undefined): void {
+  if (operation === undefined) throw new Forbidden('key-scope', 'Issued keys may not be used for this.');
+  checkScope(key, TARIFF[operation].scope);
 }
 
 /** Digests have one length, so that comparing them takes one time. */

@@ -8,9 +8,10 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { HttpException } from '@nestjs/common';
-import { Refusal } from '@scani/runtime';
+import { COST_HEADER, Refusal } from '@scani/runtime';
 import type { FastifyReply } from 'fastify';
 import { catchError, from, type Observable, switchMap } from 'rxjs';
+import { dollars } from './cost.js';
 import { type Charge, CostCeilingReached, type IssuedKey, IssuedKeys } from './issued-keys.js';
 import { ISSUED_KEYS, type KeyedRequest } from './key.guard.js';
 import { METERED, type Operation } from './tariff.js';
@@ -43,7 +44,9 @@ export class MeteringInterceptor implements NestInterceptor {
     reply: FastifyReply,
   ): Promise<Charge> {
     try {
-      return await issued.charge(key, operation, body);
+      const charge = await issued.charge(key, operation, body);
+      void reply.header(COST_HEADER, dollars(charge.amount.cost));
+      return charge;
     } catch (error) {
       if (error instanceof CostCeilingReached) void reply.header('retry-after', String(error.retryAfterSeconds));
       throw error;

@@ -1,6 +1,7 @@
-import { Invalid, Unavailable } from '@scani/runtime';
+import { Invalid, noteEgress, Unavailable } from '@scani/runtime';
+import { AsyncResource } from 'node:async_hooks';
 import { lookup } from 'node:dns/promises';
-import http, { type IncomingMessage } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -93,7 +94,7 @@ function open(url: URL, address: string, ways: LinkWays, signal: AbortSignal): P
   };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // With a connection of its own there is no agent, so none that was opened for another address is used again.
-  (url.protocol === 'http:' ? http : https)
+  const asked = (url.protocol === 'http:' ? http : https)
     .get(url, {
       createConnection: dial,
       defaultPort: PORTS[url.protocol],
@@ -103,7 +104,31 @@ function open(url: URL, address: string, ways: LinkWays, signal: AbortSignal): P
     })
     .on('response', resolve)
     .on('error', reject);
+  noteWhenOver(asked, url, promise);
   return promise;
+}
+
+function noteWhenOver(asked: ClientRequest, url: URL, answer: Promise<IncomingMessage>): void {
+  const at = new Date();
+  let status: number | null = null;
+  answer.then(
+    ({ statusCode }) => (status = statusCode ?? null),
+    () => undefined,
+  );
+  const note = (): void => {
+    const { bytesWritten = 0, bytesRead = 0 } = asked.socket ?? {};
+    noteEgress({
+      at,
+      host: url.host,
+      purpose: 'previews',
+      status,
+      sentBytes: bytesWritten,
+      receivedBytes: bytesRead,
+      ms: Date.now() - at.getTime(),
+    });
+  };
+  // A socket ends in nobody's name.
+  asked.on('close', AsyncResource.bind(note));
 }
 
 async function pageOf(url: URL, response: IncomingMessage, bounds: LinkBounds): Promise<FetchedPage> {

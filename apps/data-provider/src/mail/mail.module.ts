@@ -65,7 +65,8 @@ function mailerOf(env: MailEnv): Mailer | undefined {
     const jmap = new JmapTransport({ sessionUrl: env.FASTMAIL_URL, token: env.FASTMAIL_API_TOKEN, from });
     return { way: 'fastmail', service: serviceOf(jmap, from) };
   }
-  return env.SMTP_URL === undefined ? undefined : { way: 'smtp', service: serviceOf(smtpOf(env.SMTP_URL), from) };
+  if (env.SMTP_URL === undefined) return undefined;
+  return { way: 'smtp', service: serviceOf(smtpOf(env.SMTP_URL), from), host: new URL(env.SMTP_URL).host };
 }
 
 function smtpOf(url: string): string {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { MailerService } from '@nestjs-modules/mailer';
-import { Unavailable } from '@scani/runtime';
+import { noteEgress, Unavailable } from '@scani/runtime';
 import type { SendMail } from './mail.dto.js';
 import { delayOf, refusalOf, troubleOf } from './mail.failures.js';
 import type { MailLimits } from './mail.limits.js';
@@ -11,6 +11,8 @@ export type MailWay = 'fastmail' | 'smtp';
 export interface Mailer {
   readonly way: MailWay;
   readonly service: MailerService;
+  /** Of a server that is not asked by HTTP, whose calls are noted where they are made. */
+  readonly host?: string;
 }
 
 const NOT_CONFIGURED = 'neither FASTMAIL_API_TOKEN nor SMTP_URL with SMTP_FROM is set, so no mail can be sent';
@@ -72,7 +74,8 @@ export class MailService implements OnModuleDestroy {
       throw new Unavailable('mail-not-configured', `This data-provider cannot send mail: ${NOT_CONFIGURED}.`);
     await this.limits.take(caller, mail.to);
     try {
-      await mailer.service.sendMail({ to: mail.to, headers: HEADERS, ...mailOf(mail.template, mail.data) });
+      const whole = { to: mail.to, headers: HEADERS, ...mailOf(mail.template, mail.data) };
+      await noted(mailer, mailer.service.sendMail(whole));
       this.lastFailure = undefined;
     } catch (error) {
       const refusal = refusalOf(error);
@@ -81,5 +84,22 @@ export class MailService implements OnModuleDestroy {
       this.lastFailure = troubleOf(error);
       throw delayOf(error);
     }
+  }
+}
+
+const SMTP_OK = 250;
+
+async function noted({ host }: Mailer, sending: Promise<{ messageSize?: number } | undefined>): Promise<void> {
+  const at = new Date();
+  const note = (status: number | null, sentBytes: number): void => {
+    if (host === undefined) return;
+    noteEgress({ at, host, purpose: 'mail', status, sentBytes, receivedBytes: 0, ms: Date.now() - at.getTime() });
+  };
+  try {
+    note(SMTP_OK, (await sending)?.messageSize ?? 0);
+  } catch (error) {
+    const status: unknown = (error as { responseCode?: unknown } | null)?.responseCode;
+    note(typeof status === 'number' ? status : null, 0);
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { connectRedis, type RedisClient } from '@scani/jobs';
+import { connectRedis, EgressWriter, type RedisClient } from '@scani/jobs';
 import { liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 import { given } from './given.js';
@@ -13,7 +13,11 @@ export const SHARED_CACHE_BYTES = Symbol('SHARED_CACHE_BYTES');
 /** Budgets, caches and quotas are kept where all processes see them, if there is such a place. */
 @Module({})
 export class SharedModule implements OnApplicationShutdown {
-  constructor(@Inject(SHARED_REDIS) private readonly redis: RedisClient | null) {}
+  private readonly egress: EgressWriter | undefined;
+
+  constructor(@Inject(SHARED_REDIS) private readonly redis: RedisClient | null) {
+    if (redis) this.egress = new EgressWriter('data-provider', redis);
+  }
 
   static register(env: DataProviderEnv): DynamicModule {
     const connect = (): RedisClient | null =>
@@ -29,7 +33,8 @@ export class SharedModule implements OnApplicationShutdown {
     };
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    await this.egress?.close();
     this.redis?.disconnect();
   }
 }

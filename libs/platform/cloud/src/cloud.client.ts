@@ -26,6 +26,8 @@ import type {
   WantedHistory,
 } from './cloud.types.js';
 
+import type { CloudScope } from './issued-key.js';
+
 export interface CloudSettings {
   readonly url: string;
   /** Read for every call, so that it may change. */
@@ -250,6 +252,7 @@ export class CloudClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
       ourRoute: path.split('?')[0] ?? '',
+      purpose: purposeOf(path),
     };
   }
 
@@ -270,6 +273,21 @@ export class CloudClient {
     }
   }
 }
+
+/** In the words of the scopes of keys. */
+const PURPOSES: Readonly<Record<string, CloudScope>> = {
+  prices: 'prices',
+  assets: 'asset-search',
+  chains: 'chain',
+  ai: 'ai',
+  'link-previews': 'previews',
+  mail: 'mail',
+};
+
+const purposeOf = (path: string): string => {
+  const [, , part = ''] = path.split(/[/?]/);
+  return PURPOSES[part] ?? part;
+};
 
 interface Call {
   readonly path: string;

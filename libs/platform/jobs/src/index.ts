@@ -1,5 +1,6 @@
 export * from './chain.js';
 export * from './define-job.js';
+export * from './egress.stream.js';
 export * from './job.events.js';
 export * from './job.host.js';
 export * from './job.metrics.js';

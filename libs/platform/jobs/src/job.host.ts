@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { inSpan, type SpanFacts, withLogFacts } from '@scani/runtime';
+import { forEgress, inSpan, type SpanFacts, withLogFacts } from '@scani/runtime';
 import { jobRecords, LOST_AFTER_MS } from './job.records.js';
 import { type Job as BullJob, Queue, Worker } from 'bullmq';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -183,8 +183,9 @@ export class JobHost {
       measured({ outcome });
       tell({ 'scani.job.outcome': outcome });
     };
+    const whose = row.user_id === null ? {} : { userId: row.user_id };
     try {
-      await handled.run(row.payload as never, this.contextOf(row, stop));
+      await forEgress(whose, () => handled.run(row.payload as never, this.contextOf(row, stop)));
       await this.tell(await jobRecords.finish(this.options.source.manager, row, 'completed'));
       ended('completed');
     } catch (error) {

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { CheckResult, Live, ReadinessCheck } from '@scani/runtime';
+import { EgressWriter } from './egress.stream.js';
 import { EventPublisher } from './job.events.js';
 import { JobQueue } from './job.queue.js';
 import { connectRedis, type RedisClient, redisTrouble } from './redis.js';
@@ -11,21 +12,31 @@ export const REDIS = Symbol('REDIS');
 @Global()
 @Module({})
 export class JobsModule implements OnApplicationShutdown {
-  constructor(@Inject(REDIS) private readonly redis: RedisClient) {}
+  constructor(
+    @Inject(REDIS) private readonly redis: RedisClient,
+    private readonly egress: EgressWriter,
+  ) {}
 
-  static register(redisUrl: string | Live<string>): DynamicModule {
+  /** `process` is the name under which calls that leave are kept. */
+  static register(redisUrl: string | Live<string>, process: string): DynamicModule {
     return {
       module: JobsModule,
       providers: [
         { provide: REDIS, useFactory: () => connectRedis(redisUrl, 'request') },
         { provide: EventPublisher, useFactory: (redis: RedisClient) => new EventPublisher(redis), inject: [REDIS] },
+        {
+          provide: EgressWriter,
+          useFactory: (redis: RedisClient) => new EgressWriter(process, redis),
+          inject: [REDIS],
+        },
         JobQueue,
       ],
       exports: [REDIS, EventPublisher, JobQueue],
     };
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    await this.egress.close();
     this.redis.disconnect();
   }
 }

@@ -1,4 +1,5 @@
 export * from './boot.js';
+export * from './egress.js';
 export * from './env/env.js';
 export { constant, type Live, liveOf, type SecretLog, watchSecrets } from './env/secret-files.js';
 export * from './health/health.js';

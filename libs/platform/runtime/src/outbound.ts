@@ -1,3 +1,4 @@
+import { noteEgress } from './egress.js';
 import { inSpan, type SpanFacts, traceparent } from './trace/trace.js';
 
 /** One request to somebody else's server. */
@@ -9,6 +10,8 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal | undefined;
   /** Set where a process of Scani answers: the path without what is variable in it. A trace goes on there. */
   readonly ourRoute?: string;
+  /** What for, in one word; else what the work says that it belongs to. */
+  readonly purpose?: string;
 }
 
 export interface OutboundAnswer {
@@ -47,7 +50,7 @@ export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
  * Resolves for every status; rejects with OutboundError when there is no whole answer.
  */
 export function outbound(limits: OutboundLimits): Outbound {
-  return (request) => exchange(request, limits, (response) => boundedText(response, limits.maxBytes));
+  return (request) => exchange(request, limits, (body) => boundedText(body, limits.maxBytes));
 }
 
 export interface LineLimits extends OutboundLimits {
@@ -78,8 +81,7 @@ export function outboundLines(limits: LineLimits): OutboundLines {
       return await exchange(
         request,
         limits,
-        (response) =>
-          response.ok ? eachLine(response, limits, handled, quiet) : boundedText(response, limits.maxBytes),
+        (body, ok) => (ok ? eachLine(body, limits, handled, quiet) : boundedText(body, limits.maxBytes)),
         quiet.signal,
       );
     } catch (error) {
@@ -91,9 +93,10 @@ export function outboundLines(limits: LineLimits): OutboundLines {
 function exchange(
   request: OutboundRequest,
   limits: OutboundLimits,
-  read: (response: Response) => Promise<string>,
+  read: (body: Body, ok: boolean) => Promise<string>,
   quiet?: AbortSignal,
 ): Promise<OutboundAnswer> {
+  const count = counted(request);
   return inSpan({ name: spanNameOf(request), kind: 'client', facts: spanFactsOf(request) }, async (tell) => {
     const timeout = AbortSignal.timeout(limits.timeoutMs);
     const signal = AbortSignal.any([timeout, request.signal, quiet].filter((each) => each !== undefined));
@@ -106,12 +109,54 @@ function exchange(
         ...(request.body === undefined ? {} : { body: request.body }),
       });
       tell({ 'http.response.status_code': response.status });
-      const text = await read(response);
+      count.answer = response;
+      const text = await read(count.body(response), response.ok);
       return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
     } catch (error) {
       throw failureOf(error, request, timeout, limits.timeoutMs);
+    } finally {
+      count.end();
     }
   });
+}
+
+type Body = AsyncIterable<Uint8Array>;
+
+/** A process of Scani says what a call has cost its caller. */
+export const COST_HEADER = 'scani-cost';
+
+/** What a call sends and gets, for the ledger of all that leaves. */
+function counted(request: OutboundRequest): {
+  answer: Response | undefined;
+  body(response: Response): Body;
+  end(): void;
+} {
+  const at = new Date();
+  let receivedBytes = 0;
+  return {
+    answer: undefined,
+    async *body(response) {
+      for await (const chunk of response.body ?? []) {
+        receivedBytes += chunk.byteLength;
+        yield chunk;
+      }
+    },
+    end() {
+      if (!URL.canParse(request.url)) return;
+      const { host, pathname, search } = new URL(request.url);
+      const cost = request.ourRoute === undefined ? undefined : this.answer?.headers.get(COST_HEADER);
+      noteEgress({
+        at,
+        host,
+        status: this.answer?.status ?? null,
+        sentBytes: pathname.length + search.length + Buffer.byteLength(request.body ?? ''),
+        receivedBytes,
+        ms: Date.now() - at.getTime(),
+        ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+        ...(cost && /^\d{1,9}(\.\d{1,12})?$/.test(cost) ? { cost } : {}),
+      });
+    },
+  };
 }
 
 const spanNameOf = ({ method, ourRoute }: OutboundRequest): string =>
@@ -131,11 +176,11 @@ function tracedOn({ ourRoute }: OutboundRequest): Record<string, string> {
   return parent === undefined ? {} : { traceparent: parent };
 }
 
-async function boundedText(response: Response, maxBytes: number): Promise<string> {
+async function boundedText(body: Body, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
     // Leaving the loop cancels the rest of the body.
     if (bytes > maxBytes) throw new OutboundError('too-large', `the answer is larger than ${maxBytes} bytes`);
@@ -145,7 +190,7 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
 }
 
 async function eachLine(
-  response: Response,
+  body: Body,
   { maxBytes, quietMs }: LineLimits,
   onLine: (line: string) => Promise<void>,
   quiet: AbortController,
@@ -156,7 +201,7 @@ async function eachLine(
     setTimeout(() => quiet.abort(new OutboundError('timeout', `the answer stopped for ${quietMs} ms`)), quietMs);
   let timer = silence();
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of body) {
       clearTimeout(timer);
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';

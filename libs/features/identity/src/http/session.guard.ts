@@ -2,7 +2,7 @@ import '@fastify/cookie';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import { Forbidden, PUBLIC, SignedOut } from '@scani/runtime';
+import { Forbidden, PUBLIC, SignedOut, tellEgress } from '@scani/runtime';
 import type { FastifyRequest } from 'fastify';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { ADMIN_ONLY, type Principal } from './principal.js';
@@ -36,6 +36,7 @@ export class SessionGuard extends AuthGuard('session-cookie') {
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, targets)) return true;
     await super.canActivate(context);
     const { user } = context.switchToHttp().getRequest<{ user: Principal }>();
+    tellEgress({ userId: user.userId });
     if (this.reflector.getAllAndOverride<boolean>(ADMIN_ONLY, targets) && user.role !== 'admin') {
       throw new Forbidden('admins-only', 'Only an admin of this installation may do this.');
     }

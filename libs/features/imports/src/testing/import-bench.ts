@@ -47,7 +47,7 @@ export class ImportBench {
     const module = await Test.createTestingModule({
       imports: [
         Database,
-        JobsModule.register(testRedisUrl()),
+        JobsModule.register(testRedisUrl(), 'test'),
         CloudModule.register({ SCANI_CLOUD_URL: cloud, SCANI_CLOUD_API_KEY: 'unused' }),
         StorageModule.register(storage),
         ImportsHttp,

@@ -28,7 +28,7 @@ export class WalletBench {
     const module = await Test.createTestingModule({
       imports: [
         Database,
-        JobsModule.register(testRedisUrl()),
+        JobsModule.register(testRedisUrl(), 'test'),
         // Nothing listens there: what chains tell is handed to the ledger by the tests.
         CloudModule.register({ SCANI_CLOUD_URL: 'http://127.0.0.1:9', SCANI_CLOUD_API_KEY: 'unused' }),
         IntegrationsJobs,

@@ -15,6 +15,8 @@ export interface DiagnosticsSettings {
   cloudUrl: string;
   signUp: Health['signUp'];
   cloudManagement: boolean;
+  /** Under which people are named in logs. */
+  pepper: string;
 }
 export const DIAGNOSTICS_SETTINGS = Symbol('DIAGNOSTICS_SETTINGS');
 

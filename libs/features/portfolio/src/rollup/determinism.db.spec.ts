@@ -37,7 +37,7 @@ beforeAll(async () => {
   @Module({
     imports: [
       DatabaseModule.register({ url: db.url, poolMax: 3, applicationName: 'test' }),
-      JobsModule.register(testRedisUrl()),
+      JobsModule.register(testRedisUrl(), 'test'),
       CloudModule.register({ SCANI_CLOUD_URL: 'http://127.0.0.1:9', SCANI_CLOUD_API_KEY: 'not-asked-here' }),
       PortfolioJobs,
     ],

@@ -71,4 +71,5 @@ export const MIGRATION_FACTS: Readonly<Record<string, MigrationFacts>> = {
   SetPricesAside1795000017000: { cost: 'instant', locks: { asset: REFERENCED } },
   AddWallets1795000018000: { cost: 'instant', locks: { account: REFERENCED } },
   ImportPictures1795000019000: { cost: 'scan', locks: { import: CHANGED, asset: REFERENCED } },
+  KeepEgress1795000020000: { cost: 'instant', locks: { users: REFERENCED } },
 };

@@ -18,6 +18,7 @@ import { IssueCloudKeys1795000016000 } from './1795000016000-issue-cloud-keys.js
 import { SetPricesAside1795000017000 } from './1795000017000-set-prices-aside.js';
 import { AddWallets1795000018000 } from './1795000018000-add-wallets.js';
 import { ImportPictures1795000019000 } from './1795000019000-import-pictures.js';
+import { KeepEgress1795000020000 } from './1795000020000-keep-egress.js';
 
 /** All migrations, in order. A released one is never edited; the schema's number is the length of this list. */
 export const migrations = [
@@ -41,6 +42,7 @@ export const migrations = [
   SetPricesAside1795000017000,
   AddWallets1795000018000,
   ImportPictures1795000019000,
+  KeepEgress1795000020000,
 ];
 
 /** The schema that this build needs. */

@@ -3,6 +3,7 @@ import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { IncomingMessage } from 'node:http';
 import { Logger } from 'nestjs-pino';
+import { forEgress } from '../egress.js';
 import { requestIdOf } from '../log.js';
 import { httpDuration } from '../metrics.js';
 import { traceRequests } from '../trace/trace-requests.js';
@@ -42,6 +43,7 @@ export async function createHttpApp(
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   measureAnswers(app);
   traceRequests(app);
+  followEgress(app);
   return app;
 }
 
@@ -52,6 +54,13 @@ function withManners(module: Type | DynamicModule): DynamicModule {
     inject: [HttpAdapterHost],
   };
   return { module: class HttpApp {}, imports: [module], providers: [drain] };
+}
+
+/** Calls that a request leads to are its own; guards say more of whose they are. */
+function followEgress(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  // Reading the body loses the context, so it begins after that.
+  fastify.addHook('preHandler', (_request, _reply, done) => forEgress({}, done));
 }
 
 function measureAnswers(app: NestFastifyApplication): void {
