@@ -12,7 +12,7 @@ export const DEMO_WALLETS = {
   evm: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
   solana: '86xCnPeV69n6t3DnyGvkKobf9FdN2H9oiVDdaMpo2MMY',
   tron: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
-  ton: 'EQD__________________________________________0vo',
+  ton: 'EQCD39VS5jcptHL8vMjEXrzGaRcCVYto7HUn4bpAOg8xqB2N',
 } as const;
 
 /** `bytes` bytes that belong to these words, in hexadecimal. */

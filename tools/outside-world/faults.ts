@@ -13,6 +13,8 @@ export const SERVICES = [
   'etherscan',
   'ethereum-rpc',
   'helius',
+  'tron',
+  'ton',
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -64,6 +66,10 @@ export function faultAnswer(fault: Fault): Answer {
   if (fault.service === 'openai') {
     const code = status === 429 ? 'rate_limit_exceeded' : null;
     return json(status, { error: { message: 'Rate limit reached', type: 'requests', param: null, code } }, retry);
+  }
+  if (fault.service === 'tron' && status === 403) {
+    const Error = 'The key exceeds the frequency limit(15), and the query server is suspended for 30 s';
+    return json(403, { Error });
   }
   if (fault.service === 'etherscan' && status === 429) {
     return json(200, { status: '0', message: 'NOTOK', result: 'Max calls per sec rate limit reached (3/sec)' });

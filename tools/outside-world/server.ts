@@ -12,6 +12,8 @@ import { frankfurter } from './frankfurter.ts';
 import { helius } from './helius.ts';
 import { bodyOf, json, type Answer, type Asked } from './http.ts';
 import { openai } from './openai.ts';
+import { ton } from './ton.ts';
+import { tron } from './tron.ts';
 import { worldUrls, type WorldUrls } from './urls.ts';
 import { yahoo } from './yahoo.ts';
 
@@ -29,6 +31,8 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   etherscan,
   'ethereum-rpc': ethereumRpc,
   helius,
+  tron,
+  ton,
 };
 
 /** The others are read only. */

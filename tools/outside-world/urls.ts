@@ -11,6 +11,10 @@ export interface WorldUrls {
   OPENAI_API_KEY: string;
   ESPLORA_URL: string;
   ETHERSCAN_URL: string;
+  TRONGRID_URL: string;
+  TRONGRID_API_KEY: string;
+  TON_URL: string;
+  TON_API_KEY: string;
   HELIUS_URL: string;
   HELIUS_RPC_URL: string;
   HELIUS_API_KEY: string;
@@ -29,6 +33,10 @@ export const worldUrls = (world: string): WorldUrls => ({
   OPENAI_API_KEY: 'sk-of-the-outside-world',
   ESPLORA_URL: `${world}/esplora/api`,
   ETHEREUM_RPC_URL: `${world}/ethereum-rpc/v3/node-key-of-the-outside-world`,
+  TRONGRID_URL: `${world}/tron`,
+  TRONGRID_API_KEY: 'tron-key-of-the-outside-world',
+  TON_URL: `${world}/ton/api/v3`,
+  TON_API_KEY: 'ton-key-of-the-outside-world',
   HELIUS_URL: `${world}/helius`,
   HELIUS_RPC_URL: `${world}/helius/rpc`,
   HELIUS_API_KEY: 'helius-key-of-the-outside-world',

@@ -12,6 +12,9 @@ const ETHEREUM: WalletRef = { chain: 'ethereum', address: DEMO_WALLETS.evm };
 
 const SOLANA: WalletRef = { chain: 'solana', address: DEMO_WALLETS.solana };
 
+const TRON: WalletRef = { chain: 'tron', address: DEMO_WALLETS.tron };
+const TON: WalletRef = { chain: 'ton', address: DEMO_WALLETS.ton };
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage({}, {}, () => NOW);
@@ -59,6 +62,8 @@ const WALLETS: readonly (readonly [what: string, wallet: WalletRef, pages: numbe
   ['Arbitrum', { chain: 'arbitrum-one', address: DEMO_WALLETS.evm }, 1],
   ['Polygon', { chain: 'polygon', address: DEMO_WALLETS.evm }, 1],
   ['Solana', SOLANA, 4],
+  ['Tron', TRON, 2],
+  ['TON', TON, 2],
   ['OP Mainnet', { chain: 'optimism', address: DEMO_WALLETS.evm }, 1],
 ];
 
@@ -220,6 +225,77 @@ describe('solana', () => {
       });
     } finally {
       await wrong.close();
+    }
+  });
+});
+
+describe('tron', () => {
+  test('what is frozen is still there, rewards come from nobody, failed calls cost their fee', async () => {
+    const { balances, gaps } = await stage.client.walletBalances(TRON);
+    expect(balances.map(({ asset }) => [asset.symbol, asset.decimals]).sort()).toEqual([
+      ['THIN', 24],
+      ['TRX', 6],
+      ['USDT', 6],
+      ['trx-bonus.example', 0],
+    ]);
+    expect(gaps).toEqual([]);
+    const { movements } = await walk(stage.client, TRON);
+    const rewards = movements.filter((each) => each.direction === 'in' && each.counterparty === null);
+    expect(new Set(rewards.map(({ quantity, asset }) => `${quantity} ${asset.symbol}`))).toEqual(
+      new Set(['3.141592 TRX']),
+    );
+    const byTransaction = Map.groupBy(movements, ({ transactionId }) => transactionId);
+    const shapes = new Set([...byTransaction.values()].map((each) => each.map(({ direction }) => direction).join('+')));
+    expect(shapes).toEqual(new Set(['in', 'out+fee', 'fee', 'fee+out', 'out+fee+in']));
+  });
+
+  test('asked too often by a 403 is a limit; a wrong key is told as such', async () => {
+    const wrong = await startStage({}, { TRONGRID_API_KEY: 'nobody-knows-this' }, () => NOW);
+    try {
+      await expect(wrong.client.walletBalances(TRON)).rejects.toMatchObject({ problem: 'chain-key-refused' });
+      wrong.world.fail({ service: 'tron', kind: 'status', status: 403 });
+      await expect(wrong.client.walletBalances(TRON)).rejects.toMatchObject({
+        problem: 'chain-limited',
+        retryAfterSeconds: 30,
+      });
+    } finally {
+      await wrong.close();
+    }
+  });
+});
+
+describe('ton', () => {
+  test('messages are movements, what bounced came back, what is not described is named as a gap', async () => {
+    const { balances, gaps } = await stage.client.walletBalances(TON);
+    expect(balances.map(({ asset }) => [asset.symbol, asset.decimals, asset.identities])).toEqual([
+      ['TON', 9, [{ provider: 'coingecko', externalId: 'the-open-network' }]],
+      [
+        'USD₮',
+        6,
+        [
+          { provider: 'defillama', externalId: 'ton:EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs' },
+          { provider: 'coingecko', externalId: 'tether' },
+        ],
+      ],
+      ['t.me/ton-gift', 0, expect.anything()],
+    ]);
+    expect(gaps).toEqual(['1 tokens of which nothing is known are left out.']);
+    const { movements } = await walk(stage.client, TON);
+    const byTransaction = Map.groupBy(movements, ({ transactionId }) => transactionId);
+    const shapes = new Set([...byTransaction.values()].map((each) => each.map(({ direction }) => direction).join('+')));
+    expect(shapes).toEqual(new Set(['in+fee', 'in', 'out+fee', 'out', 'out+out+fee']));
+  });
+
+  test('the public server is not asked without a key; a wrong key is told as such', async () => {
+    const none = await startStage({}, { TON_URL: 'https://toncenter.com/api/v3', TON_API_KEY: '' }, () => NOW);
+    const own = await startStage({}, { TON_API_KEY: '' }, () => NOW);
+    const wrong = await startStage({}, { TON_API_KEY: 'nobody-knows-this' }, () => NOW);
+    try {
+      await expect(none.client.walletBalances(TON)).rejects.toMatchObject({ problem: 'chain-not-offered' });
+      expect((await own.client.walletBalances(TON)).balances).toHaveLength(3);
+      await expect(wrong.client.walletBalances(TON)).rejects.toMatchObject({ problem: 'chain-key-refused' });
+    } finally {
+      await Promise.all([none.close(), own.close(), wrong.close()]);
     }
   });
 });

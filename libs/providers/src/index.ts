@@ -18,6 +18,10 @@ import type { FrankfurterSettings } from './frankfurter/frankfurter.client.js';
 import { helius } from './helius/helius.js';
 import type { HeliusSettings } from './helius/helius.client.js';
 import type { AssetKind, AssetSearch, PriceProvider } from './provider.js';
+import { ton } from './ton/ton.js';
+import type { TonSettings } from './ton/ton.client.js';
+import { tron } from './tron/tron.js';
+import type { TronSettings } from './tron/tron.client.js';
 import { yahoo } from './yahoo/yahoo.js';
 import type { YahooSettings } from './yahoo/yahoo.client.js';
 
@@ -27,7 +31,7 @@ export * from './provider.js';
 export { openai } from './openai/openai.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
-export { coingecko, defillama, ecb, ens, esplora, etherscan, finnhub, frankfurter, helius, yahoo };
+export { coingecko, defillama, ecb, ens, esplora, etherscan, finnhub, frankfurter, helius, ton, tron, yahoo };
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
@@ -40,6 +44,8 @@ export interface ProviderSettings {
   readonly esplora: EsploraSettings;
   readonly etherscan: EtherscanSettings;
   readonly helius: HeliusSettings;
+  readonly ton: TonSettings;
+  readonly tron: TronSettings;
 }
 
 export interface Providers {
@@ -63,7 +69,13 @@ export function providersOf(settings: ProviderSettings): Providers {
       other: [],
     },
     search: [coins, shares],
-    chains: [esplora(settings.esplora), etherscan(settings.etherscan), helius(settings.helius)],
+    chains: [
+      esplora(settings.esplora),
+      etherscan(settings.etherscan),
+      helius(settings.helius),
+      tron(settings.tron),
+      ton(settings.ton),
+    ],
     names: [ens(settings.ens)],
   };
 }

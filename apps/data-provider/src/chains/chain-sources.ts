@@ -2,7 +2,7 @@ import type { ProviderSettings } from '@scani/providers';
 import { type Live, liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
 
-type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan' | 'helius'>;
+type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan' | 'helius' | 'ton' | 'tron'>;
 
 /** What the sources of chains are set to, by the names of their lines. */
 export function chainSourcesOf(env: DataProviderEnv): {
@@ -13,8 +13,22 @@ export function chainSourcesOf(env: DataProviderEnv): {
   const etherscan = liveOf(env, 'ETHERSCAN_API_KEY');
   const node = liveOf(env, 'ETHEREUM_RPC_URL');
   const helius = liveOf(env, 'HELIUS_API_KEY');
+  const trongrid = liveOf(env, 'TRONGRID_API_KEY');
+  const toncenter = liveOf(env, 'TON_API_KEY');
   return {
     settings: {
+      tron: {
+        url: env.TRONGRID_URL,
+        get apiKey() {
+          return trongrid.current;
+        },
+      },
+      ton: {
+        url: env.TON_URL,
+        get apiKey() {
+          return toncenter.current;
+        },
+      },
       helius: {
         url: env.HELIUS_URL,
         rpcUrl: env.HELIUS_RPC_URL,
@@ -38,9 +52,11 @@ export function chainSourcesOf(env: DataProviderEnv): {
     budgets: {
       'ethereum-rpc': env.ETHEREUM_RPC_PER_MINUTE,
       helius: env.HELIUS_PER_MINUTE,
+      tron: env.TRONGRID_PER_MINUTE,
+      ton: env.TON_PER_MINUTE,
       esplora: env.ESPLORA_PER_MINUTE,
       etherscan: env.ETHERSCAN_PER_MINUTE,
     },
-    keys: { 'ethereum-rpc': node, etherscan, helius },
+    keys: { 'ethereum-rpc': node, etherscan, helius, tron: trongrid, ton: toncenter },
   };
 }

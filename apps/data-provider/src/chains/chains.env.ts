@@ -34,6 +34,6 @@ export const chainsEnv = fragment('chains', {
   TRONGRID_API_KEY: key('A key of TronGrid; without it less may be asked.'),
   TRONGRID_PER_MINUTE: perMinute('TronGrid', '300'),
   TON_URL: url({ description: 'TON, by TON Center.', default: 'https://toncenter.com/api/v3' }),
-  TON_API_KEY: key('A key of TON Center; without it one question a second.'),
+  TON_API_KEY: key('A key of TON Center; without it the public server is not asked.'),
   TON_PER_MINUTE: perMinute('TON Center', '55'),
 });

@@ -7,7 +7,7 @@ import { currentOutcome, dailyCloses, NEAR_SECONDS } from './defillama.mapping.j
 import { chartOf, currentCoins } from './defillama.responses.js';
 
 /** `chain:contract`, in the words of the source. */
-const CONTRACT = /^[a-z0-9_-]{2,32}:[A-Za-z0-9]{10,90}$/;
+const CONTRACT = /^[a-z0-9_-]{2,32}:[A-Za-z0-9_-]{10,90}$/;
 /** Points in one answer at most. */
 const MOST_POINTS = 500;
 
