@@ -51,6 +51,10 @@ export type { GetTierVerification$Params as GetTierVerification$Params } from '.
 export { getTierVerification as getTierVerification } from './fn/admin/get-tier-verification';
 export type { StartTierVerification$Params as StartTierVerification$Params } from './fn/admin/start-tier-verification';
 export { startTierVerification as startTierVerification } from './fn/admin/start-tier-verification';
+export type { ListAllEgress$Params as ListAllEgress$Params } from './fn/admin/list-all-egress';
+export { listAllEgress as listAllEgress } from './fn/admin/list-all-egress';
+export type { GetAllEgressSummary$Params as GetAllEgressSummary$Params } from './fn/admin/get-all-egress-summary';
+export { getAllEgressSummary as getAllEgressSummary } from './fn/admin/get-all-egress-summary';
 export type { ListCurrencies$Params as ListCurrencies$Params } from './fn/market/list-currencies';
 export { listCurrencies as listCurrencies } from './fn/market/list-currencies';
 export type { ListAssets$Params as ListAssets$Params } from './fn/market/list-assets';
@@ -247,3 +251,7 @@ export type { ListDeadJobs$Params as ListDeadJobs$Params } from './fn/jobs/list-
 export { listDeadJobs as listDeadJobs } from './fn/jobs/list-dead-jobs';
 export type { RetryDeadJob$Params as RetryDeadJob$Params } from './fn/jobs/retry-dead-job';
 export { retryDeadJob as retryDeadJob } from './fn/jobs/retry-dead-job';
+export type { ListEgress$Params as ListEgress$Params } from './fn/egress/list-egress';
+export { listEgress as listEgress } from './fn/egress/list-egress';
+export type { GetEgressSummary$Params as GetEgressSummary$Params } from './fn/egress/get-egress-summary';
+export { getEgressSummary as getEgressSummary } from './fn/egress/get-egress-summary';
