@@ -71,7 +71,7 @@ export function scamProbability({ symbol, name, listed, priced, wanted }: TokenF
   return wanted ? ZERO : UNASKED;
 }
 
-const LONGEST_SYMBOL = 30;
+const LONGEST_SYMBOL = 20;
 const LONGEST_NAME = 120;
 
 /** A foreign name as it may be shown: no control, direction or invisible characters, one line, of bounded length. */

@@ -3,7 +3,7 @@ import type { AccountKind, Exclusion, ReturnGap } from '../../api/models';
 export const EXCLUSION_WORDS: Record<Exclusion, string> = {
   hidden: 'You have hidden this holding, so it is not counted.',
   archived: 'Its account is archived, so it is not counted.',
-  scam: 'It looks like a scam, so it is not counted.',
+  scam: 'It may be a scam (its name lures or imitates, or it came unasked and has no price), so it is not counted.',
 };
 const EXCLUSIONS: ReadonlyMap<string, string> = new Map(Object.entries(EXCLUSION_WORDS));
 

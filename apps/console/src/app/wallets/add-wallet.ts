@@ -9,7 +9,7 @@ import { DialogFrame } from '../ui/dialog';
 import { DIALOG_REF, OpenDialog } from '../ui/dialog-ref';
 import { Icon } from '../ui/icon';
 import { Skeleton } from '../ui/states';
-import { canFollow, firstChoice, shortAddress, whyNot } from './words';
+import { canFollow, firstChoice, likelyFirst, shortAddress, whyNot } from './words';
 
 const PAUSE_MS = 350;
 /** More than this are easier to find by typing. */
@@ -44,7 +44,7 @@ export class AddWallet {
   protected readonly found = computed(() => (this.typed().trim() && !this.looking() ? this.looked.value() : undefined));
   protected readonly away = computed(() => (this.looking() ? undefined : this.looked.error()));
   protected readonly problem = computed(() => (this.away() ? undefined : (this.found()?.problem ?? undefined)));
-  protected readonly places = computed(() => (this.away() ? [] : (this.found()?.places ?? [])));
+  protected readonly places = computed(() => (this.away() ? [] : likelyFirst(this.found()?.places ?? [])));
   protected readonly searchable = computed(() => this.places().length > EASY_TO_SCAN);
   protected readonly shown = computed(() => {
     const words = this.filter().trim().toLowerCase();

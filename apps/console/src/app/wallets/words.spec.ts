@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AddressPlace } from '../../api/models';
-import { firstChoice, readWords, shortAddress, whyNot } from './words';
+import { firstChoice, likelyFirst, readWords, shortAddress, whyNot } from './words';
 
 const place = (id: string, offered = true, walletId: string | null = null): AddressPlace => ({
   chain: { id, name: id, family: 'evm', symbol: 'X', offered, missing: offered ? null : 'needs a key' },
@@ -17,6 +17,10 @@ describe('what is chosen at first', () => {
   it('is Ethereum of many, and none of the others', () => {
     expect(firstChoice([place('base'), place('ethereum')])).toEqual(['ethereum']);
     expect(firstChoice([place('base'), place('polygon')])).toEqual([]);
+  });
+  it('stands first, and the others as they were', () => {
+    const places = ['base', 'celo', 'ethereum', 'polygon'].map((id) => place(id));
+    expect(likelyFirst(places).map(({ chain }) => chain.id)).toEqual(['ethereum', 'base', 'celo', 'polygon']);
   });
 });
 

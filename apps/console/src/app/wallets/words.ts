@@ -24,6 +24,12 @@ export function firstChoice(places: readonly AddressPlace[]): string[] {
   return likely ? [likely.chain.id] : [];
 }
 
+/** What is chosen stands where it is seen; the others follow as they were. */
+export function likelyFirst(places: readonly AddressPlace[]): AddressPlace[] {
+  const [likely] = firstChoice(places);
+  return places.toSorted((a, b) => Number(b.chain.id === likely) - Number(a.chain.id === likely));
+}
+
 /** How much was read, while nobody knows how much there is. */
 export function readWords(done: number): string {
   if (done === 0) return 'Beginning to read…';
