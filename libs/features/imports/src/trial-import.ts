@@ -4,13 +4,21 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { ImportsService } from './imports/imports.service.js';
+import { TRIAL_PICTURE } from './trial.picture.js';
 
-const FILE = 'Date;Text;Amount\n2026-01-02;Scani looks whether imports work;-1,00\n';
+const FILES = {
+  statement: {
+    name: 'trial.csv',
+    type: 'text/csv',
+    content: Buffer.from('Date;Text;Amount\n2026-01-02;Scani looks whether imports work;-1,00\n'),
+  },
+  picture: { name: 'trial.png', type: 'image/png', content: TRIAL_PICTURE },
+} as const;
 const LOOK_MS = 300;
 /** States in which a worker has read the file. */
 const READ: ReadonlySet<string> = new Set(['needs-mapping', 'to-review']);
 
-/** A statement of one row that a worker reads and nobody confirms; nothing of it is left. */
+/** A statement of one row, or a picture of one position, that a worker reads and nobody confirms; nothing of it is left. */
 @Injectable()
 export class TrialImport {
   constructor(
@@ -28,17 +36,22 @@ export class TrialImport {
     return row?.id;
   }
 
-  /** Undefined once the file was read; else in which state the import was left after that time. */
-  async run(userId: string, accountId: string, patienceMs: number): Promise<string | undefined> {
+  /** Undefined once the file was read; else in which state the import was left after that time, and why. */
+  async run(
+    userId: string,
+    accountId: string,
+    patienceMs: number,
+    what: keyof typeof FILES = 'statement',
+  ): Promise<string | undefined> {
     const uploadId = randomUUIDv7();
-    const content = Buffer.from(FILE);
+    const { name, type, content } = FILES[what];
     await this.source.query(
-      `insert into upload (id, user_id, file_name, size, content_type, content) values ($1, $2, $3, $4, 'text/csv', $5)`,
-      [uploadId, userId, 'trial.csv', content.length, content],
+      `insert into upload (id, user_id, file_name, size, content_type, content) values ($1, $2, $3, $4, $5, $6)`,
+      [uploadId, userId, name, content.length, type, content],
     );
     let importId: string | undefined;
     try {
-      importId = (await this.imports.create(userId, { accountId, uploadId })).id;
+      importId = (await this.imports.create(userId, { accountId, uploadId, readByAi: what === 'picture' })).id;
       return await this.untilRead(userId, importId, patienceMs);
     } finally {
       if (importId) await this.imports.discard(userId, importId);
@@ -53,7 +66,7 @@ export class TrialImport {
       const now = await this.imports.get(userId, importId);
       if (READ.has(now.state)) return undefined;
       state = now.state;
-      if (state === 'failed') return state;
+      if (state === 'failed') return now.error ? `${state}: ${now.error.detail}` : state;
     }
     return state;
   }

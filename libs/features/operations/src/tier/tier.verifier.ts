@@ -26,6 +26,8 @@ export interface Step extends StepResult {
 }
 
 const PATIENCE_MS = 60_000;
+/** A model of one's own may be slow. */
+const MODEL_PATIENCE_MS = 180_000;
 const LOOK_MS = 300;
 const WORKER = 'See whether a worker runs (System, Processes) and what its log says.';
 
@@ -92,7 +94,10 @@ export class TierVerifier {
       'sync',
       needs((answer) => this.sync(userId, answer)),
     );
-    await look('screenshot', needs(screenshot));
+    await look(
+      'screenshot',
+      needs((answer) => this.screenshot(userId, answer)),
+    );
     await look('mail', needs(mail));
     return steps;
   }
@@ -148,6 +153,16 @@ export class TierVerifier {
       : ok(`A worker read a wallet on ${wallet.chainName}, as it is at ${minuteOf(end.syncedAt)}.`);
   }
 
+  private async screenshot(userId: string, { ai }: Capabilities): Promise<StepResult> {
+    if (!ai.includes('screenshot')) return notOffered('Not offered by this data-provider: it reads no screenshots.');
+    const accountId = await this.trial.accountOf(userId);
+    if (accountId === undefined) return skipped('You have no account to which a screenshot could be imported.');
+    const left = await this.trial.run(userId, accountId, MODEL_PATIENCE_MS, 'picture');
+    if (left === undefined) return ok('A worker had a picture of one position read; it was discarded again.');
+    const remedy = left.startsWith('failed') ? 'See the log of the data-provider, and AI_MODEL there.' : WORKER;
+    return failed(`A picture of one position was not read: the import is ${left}`, remedy);
+  }
+
   private async import(userId: string): Promise<StepResult> {
     const accountId = await this.trial.accountOf(userId);
     if (accountId === undefined) return skipped('You have no account to which a statement could be imported.');
@@ -166,11 +181,6 @@ function levelOf({ version, levels }: Capabilities): StepResult {
         CLOUD_REMEDIES.refused,
       );
 }
-
-const screenshot = ({ ai }: Capabilities): StepResult =>
-  ai.includes('screenshot')
-    ? notOffered('The data-provider reads screenshots, but this version of Scani imports none yet.')
-    : notOffered('Not offered by this data-provider: it reads no screenshots.');
 
 const mail = ({ mail: sends }: Capabilities): StepResult =>
   sends
