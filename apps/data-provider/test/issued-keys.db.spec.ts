@@ -144,19 +144,44 @@ describe('who may ask', () => {
   });
 
   test('no route is left out of the tariff: each of them takes something or says that it takes nothing', async () => {
-    const { text } = await issue({ scopes: ['chain'] });
+    const { text } = await issue({ scopes: ['previews'] });
+    const free: Record<string, [number, string]> = {
+      capabilities: [200, ''],
+      chains: [200, ''],
+      // Its own: an empty question is refused for what it is.
+      previewLink: [422, 'bad-input'],
+    };
     const document = (await (await ask(stage, '/v1/openapi.json', {}, undefined)).json()) as {
       paths: Record<string, Record<string, { operationId: string }>>;
     };
     for (const [path, verbs] of Object.entries(document.paths)) {
       for (const [verb, { operationId }] of Object.entries(verbs)) {
         const answer = await asks(text, path, verb === 'post' ? {} : undefined);
-        const expected = operationId === 'capabilities' ? [200, ''] : [403, 'key-scope'];
+        const expected = free[operationId] ?? [403, 'key-scope'];
         expect([operationId, answer.status, answer.code ?? '']).toEqual([operationId, ...expected]);
         expect(answer.detail).not.toContain('Issued keys may not be used for this');
       }
     }
   });
+});
+
+test('a key for chains reads wallets, a unit for each, and says so of itself; another one does not', async () => {
+  const chains = await issue({ scopes: ['chain'] });
+  const other = await issue({ scopes: ['prices'] });
+  const wallet = { chain: 'bitcoin', address: '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa' };
+  const offered = async (key: string): Promise<string[]> =>
+    ((await (await ask(stage, '/v1/capabilities', {}, key)).json()) as { chains: string[] }).chains;
+  expect((await asks(chains.text, '/v1/chains/balances/batch', { wallets: [wallet, wallet, wallet] })).status).toBe(
+    200,
+  );
+  expect((await asks(chains.text, '/v1/chains/movements', wallet)).status).toBe(200);
+  expect(await asks(other.text, '/v1/chains/movements', wallet)).toMatchObject({ status: 403, code: 'key-scope' });
+  expect(await usageOf(chains.id)).toEqual([
+    { day: '2026-01-31', route: 'balancesOfWallets', requests: 1, units: 3, errors: 0, cost: '0.0006' },
+    { day: '2026-01-31', route: 'walletMovements', requests: 1, units: 1, errors: 0, cost: '0.0003' },
+  ]);
+  expect(await usageOf(other.id)).toEqual([]);
+  expect([await offered(chains.text), await offered(other.text)]).toEqual([expect.arrayContaining(['bitcoin']), []]);
 });
 
 describe('quotas', () => {
