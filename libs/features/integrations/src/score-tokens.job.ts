@@ -49,8 +49,8 @@ export class TokenScores {
     private readonly jobs: JobQueue,
   ) {}
 
-  run({ accountId }: { accountId: string }): Promise<void> {
-    return this.source.transaction((db) => this.tokensOf(db, accountId));
+  async run({ accountId }: { accountId: string }): Promise<void> {
+    await this.source.transaction((db) => this.scoreAccount(db, accountId));
   }
 
   async runAll(context: JobContext): Promise<void> {
@@ -68,14 +68,15 @@ export class TokenScores {
     }
   }
 
-  /** Those that are in one account. Joins the caller's transaction. */
-  async tokensOf(db: Db, accountId: string): Promise<void> {
+  /** Those that are in one account; how many there are. Joins the caller's transaction. */
+  async scoreAccount(db: Db, accountId: string): Promise<number> {
     const tokens = await rowsOf<Token>(
       db,
       `${TOKENS} and token.asset_id in (select asset_id from holding where account_id = $3)`,
       [WALLET_SOURCE, CONTRACT_PROVIDER, accountId],
     );
     await this.score(db, tokens);
+    return tokens.length;
   }
 
   /** Figures of everybody who holds one that is counted from now on, or is not any more, are worked out anew. */

@@ -84,8 +84,10 @@ export class WalletLedger {
           observations,
         });
       }
-      await this.scores.tokensOf(db, wallet.account_id);
-      await this.jobs.ask(db, scoreTokens, { accountId: wallet.account_id }, { delayMs: PRICES_COME_MS });
+      const tokens = await this.scores.scoreAccount(db, wallet.account_id);
+      if (tokens > 0) {
+        await this.jobs.ask(db, scoreTokens, { accountId: wallet.account_id }, { delayMs: PRICES_COME_MS });
+      }
       await db.query('update wallet set synced_at = $2, problem = null, gaps = $3 where id = $1', [
         wallet.id,
         told.at,

@@ -56,6 +56,13 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   },
 ];
 
+/** An address of the examples of Bitcoin's standard for them (BIP 173 and its kin); read where the data-provider reads Bitcoin. */
+export const DEMO_WALLET = {
+  chain: 'bitcoin',
+  institution: 'Cold store',
+  address: 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq',
+} as const;
+
 /** Bought with a fixed sum on one day of every `everyMonths`-th month. */
 export interface DemoPurchase {
   account: string;

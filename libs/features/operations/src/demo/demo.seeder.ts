@@ -1,5 +1,6 @@
-import { type AssetRef, CloudClient, type PriceQuote } from '@scani/cloud';
+import { type AssetRef, type Chain, CloudClient, CloudError, type PriceQuote } from '@scani/cloud';
 import { rowOf } from '@scani/database';
+import { syncWallet } from '@scani/integrations';
 import { JobQueue } from '@scani/jobs';
 import { accrueYield, LedgerService, linkTransfers, type ObservationDraft, type TransactionDraft } from '@scani/ledger';
 import { AssetsService, PricesService } from '@scani/market';
@@ -12,6 +13,7 @@ import {
   DEMO_PURCHASES,
   DEMO_SALES,
   DEMO_VAULT,
+  DEMO_WALLET,
   DEMO_YIELD,
   type DemoPurchase,
   expense,
@@ -58,8 +60,9 @@ export class DemoSeeder {
     if (state?.used && !force) return 'not-wanted';
     const today = dayOf(new Date());
     const priced = await this.lookUp(today, say);
+    const chain = await this.walletChain();
     say('recording three years of a made-up household');
-    await this.source.transaction((db) => this.record(db, today, priced));
+    await this.source.transaction((db) => this.record(db, today, priced, chain));
     return 'seeded';
   }
 
@@ -101,7 +104,12 @@ export class DemoSeeder {
     return quotes;
   }
 
-  private async record(db: EntityManager, today: Day, priced: readonly Priced[]): Promise<void> {
+  private async record(
+    db: EntityManager,
+    today: Day,
+    priced: readonly Priced[],
+    chain: Chain | undefined,
+  ): Promise<void> {
     const userId = randomUUIDv7();
     await db.query(
       `insert into users (id, email, display_name, role, is_demo) values ($1, $2, 'Demo household', 'owner', true)`,
@@ -121,8 +129,44 @@ export class DemoSeeder {
       if (evidence && accountId) await this.ledger.record(db, { userId, accountId, source: SOURCE, ...evidence });
     }
     await this.plans(db, userId, today, accounts);
+    if (chain) await this.followWallet(db, userId, chain);
     await this.jobs.ask(db, linkTransfers, { userId });
     await db.query('update users set sees_demo = true where began_at is null and not is_demo');
+  }
+
+  /** Undefined where its chain is not read: the demo does without. */
+  private async walletChain(): Promise<Chain | undefined> {
+    try {
+      return (await this.cloud.chains()).find(({ id, offered }) => id === DEMO_WALLET.chain && offered);
+    } catch (error) {
+      if (error instanceof CloudError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What is in it comes from the chain, as it does for everybody. */
+  private async followWallet(db: EntityManager, userId: string, { id, name, explorer }: Chain): Promise<void> {
+    const walletId = randomUUIDv7();
+    await db.query(
+      `with place as (insert into institution (id, user_id, name, kind) values ($3, $2, $5, 'wallet') returning id),
+       held as (
+         insert into account (id, user_id, institution_id, name, kind, currency)
+         select $4, $2, place.id, $7, 'asset', 'EUR' from place returning id)
+       insert into wallet (id, user_id, account_id, chain, chain_name, explorer, address)
+       select $1, $2, held.id, $6, $7, $8, $9 from held`,
+      [
+        walletId,
+        userId,
+        randomUUIDv7(),
+        randomUUIDv7(),
+        DEMO_WALLET.institution,
+        id,
+        name,
+        explorer,
+        DEMO_WALLET.address,
+      ],
+    );
+    await this.jobs.ask(db, syncWallet, { walletId, userId }, { userId });
   }
 
   /** Interest that the dollar account pays by itself, and what the savings are meant for. */
