@@ -32,6 +32,7 @@ let hers: Record<
   | 'job'
   | 'upload'
   | 'import'
+  | 'picture'
   | 'institution'
   | 'transaction'
   | 'transfer'
@@ -108,6 +109,14 @@ async function oneOfEverything(): Promise<typeof hers> {
   });
   await ada.ask('PUT', `/api/uploads/${upload}/content`, content);
   const imported = await made('/api/imports', { accountId: account, uploadId: upload });
+  const shot = await made('/api/uploads', { fileName: `${SECRET}.png`, size: 1, contentType: 'image/png' });
+  await ada.ask('PUT', `/api/uploads/${shot}/content`, Buffer.from([1]));
+  const picture = await made('/api/imports', { accountId: account, uploadId: shot });
+  await api.db.source.query(`update import set state = 'to-review', format = 'screenshot' where id = $1`, [picture]);
+  await api.db.source.query(
+    `insert into import_position (import_id, ordinal, seen, asset_id, quantity) values ($1, 1, $2, $3, 1)`,
+    [picture, JSON.stringify(SEEN), asset],
+  );
   const sessions = await ada.get<{ items: { id: string }[] }>('/api/sessions');
   const me = await ada.get<{ id: string }>('/api/me');
   const job = randomUUIDv7();
@@ -137,6 +146,7 @@ async function oneOfEverything(): Promise<typeof hers> {
     upload,
     job,
     import: imported,
+    picture,
     transaction,
     observation: seen.body.items[0]?.id ?? '',
     vault,
@@ -165,6 +175,7 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
     [/\/transfer-reviews\//, 'transaction'],
     [/\/transfers\//, 'transfer'],
     [/\/transfer-rules\//, 'transferRule'],
+    [/\/imports\/\{id\}\/(positions|seen-at|picture)/, 'picture'],
     [/\/imports\//, 'import'],
     [/\/wallets\//, 'wallet'],
     [/\/admin\/users\//, 'user'],
@@ -174,7 +185,7 @@ function attackOn({ method, path }: Operation): { path: string; body?: unknown }
   const kind = kinds.find(([pattern]) => pattern.test(path))?.[1];
   if (path.includes('{') && !kind)
     throw new Error(`${method} ${path} is not known to this test: say whose id it takes`);
-  const target = path.replace('{id}', kind ? hers[kind] : '');
+  const target = path.replace('{id}', kind ? hers[kind] : '').replace('{ordinal}', '1');
   return method === 'POST' || method === 'PUT' || method === 'PATCH'
     ? { path: target, body: bodyFor(path) }
     : { path: `${target}${queryFor(path)}` };
@@ -205,6 +216,8 @@ function bodyFor(path: string): unknown {
     '/api/groups/{id}/members': { holdingIds: [holding], accountIds: [account] },
     '/api/wallets': { address: ADDRESS, chains: ['ethereum'] },
     '/api/wallets/{id}': { name: 'stolen' },
+    '/api/imports/{id}/positions/{ordinal}': { assetId: null, quantity: '666', included: true },
+    '/api/imports/{id}/seen-at': { at: '2026-01-01T00:00:00Z' },
     '/api/imports': { accountId: account, uploadId: upload },
     '/api/transfers': { verdict: 'left-my-control', transactionIds: [hers.transaction] },
     '/api/transfer-rules': { counterparty: 'x', direction: 'in', verdict: 'internal' },
@@ -242,6 +255,20 @@ const queryFor = (path: string): string =>
     '/api/wallets/address': `?text=${ADDRESS}`,
     '/api/assets': '?search=ADA-OWN',
   })[path] ?? '';
+
+const SEEN = {
+  name: SECRET,
+  symbol: null,
+  kind: null,
+  quantity: '1',
+  price: null,
+  value: null,
+  currency: null,
+  confidence: 'high',
+  read: { quantity: '1', price: null, value: null },
+  doubts: [],
+  candidates: [],
+};
 
 const MAPPING = {
   delimiter: ',',
@@ -298,7 +325,7 @@ async function whatAdaHas(): Promise<string> {
     ].map((table) => api.db.source.query(`select t::text from ${table} t where user_id = $1 order by 1`, [hers.user])),
   );
   const steady = (text: string): string =>
-    text.replaceAll(/"(asOf|lastSeenAt|expiresAt|at|instance)":"[^"]*"|"age":\d+/g, '');
+    text.replaceAll(/"(asOf|lastSeenAt|expiresAt|at|since|instance)":"[^"]*"|"age":\d+/g, '');
   return JSON.stringify([pages.map((page) => [page.status, steady(page.text)]), rows]);
 }
 

@@ -14,7 +14,7 @@ export interface TestWorker {
 }
 
 /** The whole worker beside the api of a test, on its database and Redis. */
-export async function testWorker(api: TestApi): Promise<TestWorker> {
+export async function testWorker(api: TestApi, settings: Record<string, string> = {}): Promise<TestWorker> {
   const app = await createHttpApp(
     WorkerModule.register(
       readEnv(workerProcessEnv, {
@@ -26,6 +26,7 @@ export async function testWorker(api: TestApi): Promise<TestWorker> {
         ENCRYPTION_KEY: 'ab'.repeat(32),
         LOG_ID_PEPPER: 'a-pepper-for-the-tests',
         LOG_LEVEL: 'silent',
+        ...settings,
       }),
     ),
   );
