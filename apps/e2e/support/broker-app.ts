@@ -42,7 +42,7 @@ const rowOf = ({ name, symbol, quantity, price, value }: Shown): string => `
 const appOf = (positions: readonly Shown[]): string => `<!doctype html><meta charset="utf-8"><style>
   body { margin: 0; font: 15px system-ui, sans-serif; background: #fff; color: #14171a }
   header { padding: 26px 20px 18px; background: #10312b; color: #fff }
-  header small { opacity: .7 } h1 { margin: 4px 0 0; font-size: 26px }
+  header small { color: #cfe0db } h1 { margin: 4px 0 0; font-size: 26px }
   ul { margin: 0; padding: 6px 20px; list-style: none }
   li { display: flex; gap: 12px; align-items: center; padding: 13px 0; border-bottom: 1px solid #e7e9ea }
   i { display: grid; place-items: center; width: 38px; height: 38px; border-radius: 50%; background: #dfeae7; font-style: normal; font-weight: 600 }

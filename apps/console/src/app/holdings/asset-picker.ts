@@ -1,4 +1,4 @@
-import { Component, computed, input, model, signal } from '@angular/core';
+import { Component, computed, input, linkedSignal, model, signal } from '@angular/core';
 import { createAsset, listAssets, searchAssets } from '../../api/functions';
 import type { Asset, AssetKind, AssetMatch } from '../../api/models';
 import { Api, read } from '../shell/api';
@@ -48,10 +48,12 @@ export class AssetPicker {
   /** Which of the known ones are of use here. */
   readonly accepts = input<(asset: Asset) => boolean>(() => true);
   readonly offersOwn = input(true);
+  /** What is searched for before anything was typed. */
+  readonly startsWith = input('');
   protected readonly kinds = ASSET_WORDS;
-  protected readonly typed = signal('');
+  protected readonly typed = linkedSignal(() => this.startsWith());
   protected readonly index = signal(0);
-  private readonly query = signal('');
+  private readonly query = linkedSignal(() => this.startsWith().trim());
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly known = read(listAssets, () => ({ search: this.query() || undefined, limit: 12 }));
   protected readonly found = read(searchAssets, () => (this.query().length >= 2 ? { query: this.query() } : undefined));

@@ -32,7 +32,11 @@ import { Icon } from '../ui/icon';
       </ul>
       <p class="muted or">Or something else:</p>
     }
-    <app-asset-picker [(picked)]="picked" (pickedChange)="choose($event)" />
+    <app-asset-picker
+      [startsWith]="position.symbol ?? position.name"
+      [(picked)]="picked"
+      (pickedChange)="choose($event)"
+    />
     @if (failed()) {
       <p class="form-error" role="alert"><ui-icon name="circle-alert" [size]="16" />{{ failed() }}</p>
     }

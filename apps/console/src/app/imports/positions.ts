@@ -13,7 +13,7 @@ import { ProblemCard, SkeletonRows } from '../ui/states';
 import { instantOf, localNow, localOf } from '../ui/time';
 
 export const CONFIDENCE_WORDS: Record<Confidence, { word: string; tone: string }> = {
-  high: { word: 'read surely', tone: 'good' },
+  high: { word: 'read clearly', tone: 'good' },
   medium: { word: 'fairly sure', tone: '' },
   low: { word: 'not sure', tone: 'warn' },
 };

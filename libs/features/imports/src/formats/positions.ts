@@ -43,12 +43,13 @@ const WORD_BEFORE = /^(\p{L}+\.?)\s*(?=[\d+\-−(])/u;
  * more amounts can be read and more values are their quantity times their price. What cannot be read becomes a doubt.
  */
 export function readPositions(positions: readonly WrittenPosition[]): ReadPosition[] {
-  const separator = separatorIn(positions);
-  return positions.map((position) => readOne(position, separator));
+  const texts = positions.flatMap((position) => PARTS.flatMap((part) => position[part] ?? [])).map(bare);
+  const separator = separatorIn(positions, texts);
+  const told = texts.some((text) => !isAmbiguous(text) && /\d[.,]\d/.test(text));
+  return positions.map((position) => readOne(position, separator, told));
 }
 
-function separatorIn(positions: readonly WrittenPosition[]): DecimalSeparator {
-  const texts = positions.flatMap((position) => PARTS.flatMap((part) => position[part] ?? [])).map(bare);
+function separatorIn(positions: readonly WrittenPosition[], texts: readonly string[]): DecimalSeparator {
   const likely = separatorOf(texts);
   const other = likely === '.' ? ',' : '.';
   return scoreOf(positions, other) > scoreOf(positions, likely) ? other : likely;
@@ -87,7 +88,8 @@ function multiplies(read: Amounts): boolean | undefined {
   return product.minus(decimal(value)).abs().lessThanOrEqualTo(decimal(value).abs().times(TOLERANCE));
 }
 
-function readOne(position: WrittenPosition, separator: DecimalSeparator): ReadPosition {
+/** `told`: other amounts of the picture say which mark is the decimal one. */
+function readOne(position: WrittenPosition, separator: DecimalSeparator, told: boolean): ReadPosition {
   const { unreadable, ...written } = position;
   const read = amountsOf(position, separator);
   const doubts = PARTS.flatMap((part) => {
@@ -105,7 +107,7 @@ function readOne(position: WrittenPosition, separator: DecimalSeparator): ReadPo
   } else if (quantity === null) {
     doubts.push('Enter how many there are, or leave it out.');
   }
-  if (quantity !== null && isAmbiguous(position.quantity ?? '')) {
+  if (!told && quantity !== null && multiplies(read) !== true && isAmbiguous(bare(position.quantity ?? ''))) {
     doubts.push(`“${position.quantity}” could also be read with the other decimal mark. Compare with the picture.`);
   }
   if (position.confidence === 'low') doubts.push('The model is not sure of this row. Compare it with the picture.');
@@ -119,8 +121,8 @@ function quantityOf({ kind, symbol, currency }: WrittenPosition, read: Amounts):
   return isMoney ? read.value.value : null;
 }
 
-/** One mark, followed by exactly three digits: thousands, or a fraction. */
-const isAmbiguous = (written: string): boolean => /^\D*\d{1,3}[.,]\d{3}\D*$/.test(written.trim());
+/** One mark, followed by exactly three digits: thousands, or a fraction. No thousands begin with a zero. */
+const isAmbiguous = (written: string): boolean => /^\D*[1-9]\d{0,2}[.,]\d{3}\D*$/.test(written.trim());
 
 /** Whether a text is an amount as it is kept with a position. */
 export const isAmount = (text: string | null): boolean => text === null || isDecimalText(text);
