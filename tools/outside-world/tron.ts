@@ -256,5 +256,5 @@ interface Place {
   block_timestamp: number;
 }
 
-const coder = createBase58check((bytes) => Uint8Array.from(createHash('sha256').update(bytes).digest()));
+const coder = createBase58check((bytes: Uint8Array) => Uint8Array.from(createHash('sha256').update(bytes).digest()));
 const hexAddress = (address: string): string => Buffer.from(coder.decode(address)).toString('hex');

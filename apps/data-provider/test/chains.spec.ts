@@ -186,7 +186,7 @@ describe('evm', () => {
     } finally {
       await Promise.all([fresh.close(), wrong.close(), none.close()]);
     }
-  });
+  }, 15_000);
 
   test('however the address is written, it is one wallet', async () => {
     const lower = { ...ETHEREUM, address: ETHEREUM.address.toLowerCase() };

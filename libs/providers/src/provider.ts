@@ -32,6 +32,8 @@ export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 export interface Lent {
   readonly http: Http;
   now(): Date;
+  /** Waits at least so long; without it nothing is tried again. Rejects when the caller goes away. */
+  readonly pause?: (ms: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 

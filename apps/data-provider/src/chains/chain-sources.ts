@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '@scani/providers';
 import { type Live, liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
+import type { Policy } from '../outside/guarded-http.js';
 
 type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan' | 'helius' | 'ton' | 'tron'>;
 
@@ -8,6 +9,7 @@ type ChainSettings = Pick<ProviderSettings, 'ens' | 'esplora' | 'etherscan' | 'h
 export function chainSourcesOf(env: DataProviderEnv): {
   readonly settings: ChainSettings;
   readonly budgets: Readonly<Record<string, number>>;
+  readonly policies: Readonly<Record<string, Partial<Policy>>>;
   readonly keys: Readonly<Record<string, Live<string | undefined>>>;
 } {
   const etherscan = liveOf(env, 'ETHERSCAN_API_KEY');
@@ -57,6 +59,8 @@ export function chainSourcesOf(env: DataProviderEnv): {
       esplora: env.ESPLORA_PER_MINUTE,
       etherscan: env.ETHERSCAN_PER_MINUTE,
     },
+    // A free key may ask three times a second.
+    policies: { etherscan: { concurrent: 2 } },
     keys: { 'ethereum-rpc': node, etherscan, helius, tron: trongrid, ton: toncenter },
   };
 }

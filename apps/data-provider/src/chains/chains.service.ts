@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { WalletRef } from '@scani/cloud';
 import { checkAddress } from '@scani/domain';
-import { BadCursor, type ChainFacts, type ChainSource, NameRefused, ProviderError } from '@scani/providers';
-import { type FieldProblem, Invalid, NotFound, retrying, Unavailable } from '@scani/runtime';
+import { BadCursor, type ChainFacts, type ChainSource, type Lent, NameRefused, ProviderError } from '@scani/providers';
+import { type FieldProblem, Invalid, NotFound, Unavailable } from '@scani/runtime';
 import pLimit from 'p-limit';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Outside } from '../outside/outside.js';
 import { ChainCache } from './chain-cache.js';
 import { openCursor, sealCursor } from './chain-cursor.js';
@@ -18,8 +19,6 @@ interface Known extends WalletRef {
 
 /** Wallets of one request that are read at once. */
 const AT_ONCE = 4;
-/** Some services count by the second and say so within an answer. */
-const SHORT_WAIT_MS = 2_500;
 
 @Injectable()
 export class ChainsService {
@@ -63,7 +62,7 @@ export class ChainsService {
     const { source, facts, address } = known;
     const page = await told(
       this.cache.movementsOf(`${facts.id} ${address} ${inner ?? ''}`, () =>
-        patiently(signal, () => source.movements(facts.id, address, inner, this.outside.lend(source.name, signal))),
+        source.movements(facts.id, address, inner, this.lend(source.name, signal)),
       ),
     );
     return { ...page, cursor: sealCursor(keyOf(known), page.cursor) };
@@ -72,22 +71,28 @@ export class ChainsService {
   async resolveName(name: string, signal: AbortSignal): Promise<ResolvedName> {
     const source = this.outside.providers.names.find((each) => each.offered);
     if (!source) throw new Unavailable('chain-not-offered', 'This data-provider looks up no names of chains.');
-    return told(
-      this.cache.nameOf(name, () =>
-        patiently(signal, () => source.resolveName(name, this.outside.lend(source.name, signal))),
-      ),
-    );
+    return told(this.cache.nameOf(name, () => source.resolveName(name, this.lend(source.name, signal))));
   }
 
   private get sources(): readonly ChainSource[] {
     return this.outside.providers.chains;
   }
 
+  /** A limit that is over in a moment is waited for here, no two callers as long: nobody has to come back for that. */
+  private lend(source: string, signal: AbortSignal): Lent {
+    const pause = async (ms: number): Promise<void> => {
+      await wait(ms + Math.random() * ms, undefined, { signal }).catch(() => {
+        throw new ProviderError(source, 'cancelled', 'the caller went away');
+      });
+    };
+    return { ...this.outside.lend(source, signal), pause };
+  }
+
   private read(known: Known, signal: AbortSignal): Promise<WalletBalances> {
     this.checkOffered(known);
     const { source, facts, address } = known;
     return this.cache.balancesOf(`${facts.id} ${address}`, () =>
-      patiently(signal, () => source.balances(facts.id, address, this.outside.lend(source.name, signal))),
+      source.balances(facts.id, address, this.lend(source.name, signal)),
     );
   }
 
@@ -137,22 +142,6 @@ const badCursor = (): Invalid =>
   new Invalid('bad-cursor', 'This cursor was not given for this wallet.', [
     { pointer: '/cursor', detail: 'was not given for this wallet' },
   ]);
-
-/** A limit that is over in a moment is waited for here: nobody has to come back for that. */
-const patiently = <T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> =>
-  retrying(
-    {
-      attempts: 3,
-      firstDelayMs: 200,
-      maxDelayMs: SHORT_WAIT_MS,
-      signal,
-      worth: (error) =>
-        error instanceof ProviderError && error.code === 'limited' && error.retryAfterSeconds !== undefined
-          ? { afterMs: error.retryAfterSeconds * 1_000 }
-          : 'no',
-    },
-    ask,
-  );
 
 /** What went wrong outside, as our callers are told of it. */
 async function told<T>(answer: Promise<T>): Promise<T> {

@@ -83,7 +83,12 @@ export class Outside implements OnApplicationShutdown {
     this.lines = new Map(
       Object.entries(budgets).map(([name, perMinute]) => [
         name,
-        new GuardedHttp(name, httpTo(name), { ...POLICY, ...options.policy }, new Budget(name, perMinute, redis)),
+        new GuardedHttp(
+          name,
+          httpTo(name),
+          { ...POLICY, ...chains.policies[name], ...options.policy },
+          new Budget(name, perMinute, redis),
+        ),
       ]),
     );
     this.notForPrices = new Set([this.model.name, ...Object.keys(chains.budgets)]);

@@ -11,8 +11,29 @@ export interface EtherscanSettings {
   readonly apiKey?: string | undefined;
 }
 
+/** Tries of one question in all: keys are limited by the second, and a wallet is several questions. */
+const ATTEMPTS = 3;
+const SECOND_MS = 1_000;
+
 /** The `result` of an answer. Throws ProviderError for trouble, which it tells with status 200 and words. */
 export async function ask(
+  settings: EtherscanSettings,
+  lent: Lent,
+  chain: number,
+  query: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await askOnce(settings, lent, chain, query);
+    } catch (error) {
+      const soon = error instanceof ProviderError && error.code === 'limited' && error.retryAfterSeconds === 1;
+      if (!soon || !lent.pause || attempt >= ATTEMPTS) throw error;
+      await lent.pause(SECOND_MS);
+    }
+  }
+}
+
+async function askOnce(
   settings: EtherscanSettings,
   lent: Lent,
   chain: number,
