@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { DEMO_WALLETS } from '../outside-world/chain.ts';
 import type { Person } from './person.ts';
 
 /** What people do with the product, one after the other; each throws when it did not work. */
@@ -30,6 +31,22 @@ export async function addHolding(who: Person, accountId: string): Promise<string
 export async function addTransaction(who: Person, holdingId: string, quantity: string): Promise<string> {
   const wanted = { kind: 'deposit', quantity, occurredAt: daysAgo(3) };
   return (await who.must(who.post<{ id: string }>(`/api/holdings/${holdingId}/transactions`, wanted))).id;
+}
+
+/** A wallet with a history, under a name that nothing else has; returns once all of it has been read. */
+export async function followWallet(who: Person): Promise<{ id: string; name: string }> {
+  const name = `Cold store ${randomUUID().slice(0, 8)}`;
+  const wanted = { address: DEMO_WALLETS.bitcoin, chains: ['bitcoin'], name };
+  const { items } = await who.must(who.post<{ items: { id: string }[] }>('/api/wallets', wanted));
+  const id = items[0]?.id ?? '';
+  for (;;) {
+    const { syncedAt, problem } = await who.must(
+      who.get<{ syncedAt: string | null; problem: { detail: string } | null }>(`/api/wallets/${id}`),
+    );
+    if (syncedAt !== null) return { id, name };
+    if (problem !== null) throw new Error(`the wallet was not read: ${problem.detail}`);
+    await pause(200);
+  }
 }
 
 /** Rows that no other statement has. */

@@ -4,7 +4,7 @@ import { run } from '../stack/processes.ts';
 import { certificates } from './certificates.ts';
 import type { Checks } from './checks.ts';
 import { must } from './checks.ts';
-import { addHolding, confirm, importState, openAccount, stageImport, statement } from './deeds.ts';
+import { addHolding, confirm, followWallet, importState, openAccount, stageImport, statement } from './deeds.ts';
 import { ask } from './faults.load.ts';
 import type { Parts } from './parts.ts';
 import { Person } from './person.ts';
@@ -18,7 +18,7 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** Every job that the clock asks for by itself, or the night does. */
 const CLOCK = [
   'refresh-prices yield-night fill-daily-prices fill-exchange-rates transfer-night rollup-night close-holdings',
-  'digest-ledger down-sample-prices clean-up clean-uploads',
+  'digest-ledger down-sample-prices clean-up clean-uploads sync-wallets wallet-night score-night',
 ].flatMap((line) => line.split(' '));
 
 /** T2, T3: api and worker with the settings of tier 2, in a network in which every connection is counted. */
@@ -76,7 +76,7 @@ async function recorded(parts: Parts, checks: Checks, hostedEnv: Env, network: N
   const worker = await product.start('worker');
   const ada = new Person(() => api.url, mail.api);
   const unusual = ['7.31415926', `Bank of ${randomUUID().slice(0, 8)}`];
-  await checks.check('sign-in, prices, an import with its upload, every job of the clock', async () => {
+  await checks.check('sign-in, prices, an import with its upload, a wallet, every job of the clock', async () => {
     must(/tier=tier2 cloudUrl=https:/.test(api.said()), 'the api does not say tier=tier2');
     await ada.signIn();
     const account = await openAccount(ada);
@@ -87,6 +87,7 @@ async function recorded(parts: Parts, checks: Checks, hostedEnv: Env, network: N
     const id = await stageImport(ada, account, text);
     await confirm(ada, id);
     await importState(ada, id, PATIENCE_MS, 'recorded');
+    unusual.push((await followWallet(ada)).name);
     await ada.must(ada.get('/api/portfolio/summary'));
     await askAll(url, CLOCK);
     return `${await settled(url)} jobs completed`;
@@ -191,6 +192,8 @@ async function crossed(url: string, cloud: HostedSide, who: Person, unusual: rea
       must(to === who.email && fields === 'code codeMinutes link linkMinutes template to', `a mail carries ${fields}`);
     } else must(!text.includes(who.email), `${route} carries an address`);
   }
+  for (const wanted of ['POST /v1/chains/movements', 'POST /v1/chains/balances', 'POST /v1/chains/balances/batch'])
+    must(routes.has(wanted), `${wanted} was never asked`);
   for (const wanted of ['POST /v1/mail', 'POST /v1/prices/current', 'POST /v1/prices/history', 'GET /v1/assets/search'])
     must(routes.has(wanted), `${wanted} was never asked`);
   const list = [...routes].map(([route, count]) => `${route} ${count}`).join(', ');
