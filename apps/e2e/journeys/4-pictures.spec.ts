@@ -113,3 +113,66 @@ test('a picture of something else says so, and nothing is recorded', async ({ pa
   await expect(page.getByText(/shows? no positions/)).toBeVisible();
   await expectUsable(page, 'a picture that could not be read');
 });
+
+const STATEMENT = `<!doctype html><meta charset="utf-8"><style>
+  body { font: 11px sans-serif } table { width: 100% } td { padding: 3px 8px } .n { text-align: right }
+</style><h1>Kontoauszug November</h1><p>Konto DE00 1234 · EUR</p><table>
+  <tr><td>03.11.2026</td><td>Miete November</td><td class="n">-950,00</td><td class="n">1.284,56</td></tr>
+  <tr><td>04.11.2026</td><td>Gehalt</td><td class="n">2.500,00</td><td class="n">3.784,56</td></tr>
+</table><p>Endsaldo 30.11.2026 3.784,56</p>`;
+
+test('a statement as PDF is read by its text, and reviewed like any other', async ({ page, browser }) => {
+  await signIn(page, someone('pdf'));
+  await startInEuros(page);
+  await addAccount(page, { name: 'Konto', institution: 'Hausbank', currency: 'EUR' });
+  const press = await browser.newPage();
+  await press.setContent(STATEMENT);
+  const buffer = await press.pdf({ format: 'A4' });
+  await press.close();
+  await page.goto('/imports/new');
+  await page.locator('input[type=file]').setInputFiles({ name: 'november.pdf', mimeType: 'application/pdf', buffer });
+  await page.getByRole('checkbox', { name: /Send the text of this PDF/ }).check();
+  await page.getByRole('button', { name: 'Read the file' }).click();
+  await expect(page.getByRole('heading', { name: /^2 new entries/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Miete November')).toBeVisible();
+  await expectUsable(page, 'the review of a PDF');
+  await page.getByRole('button', { name: 'Record 2 entries' }).click();
+  await expect(page.getByText(/2 new entries are in Konto/)).toBeVisible({ timeout: 20_000 });
+});
+
+test('the columns of a strange CSV are suggested by AI, once its owner asks for it', async ({ page }) => {
+  await signIn(page, someone('columns'));
+  await startInEuros(page);
+  await addAccount(page, { name: 'Konto', institution: 'Hausbank', currency: 'EUR' });
+  const buffer = Buffer.from('Wer;Buchung;Betrag\nBäcker;03.11.2026;-4,50\nMiete;04.11.2026;-950,00\n');
+  await page.goto('/imports/new');
+  await page.locator('input[type=file]').setInputFiles({ name: 'bank.csv', mimeType: 'text/csv', buffer });
+  await page.getByRole('button', { name: 'Read the file' }).click();
+  await expect(page.getByText(/Sends the names of the columns and the first 2 lines to/)).toBeVisible({
+    timeout: 20_000,
+  });
+  const date = page.locator('label:has(> span:text-is("Date")) select');
+  await date.selectOption({ label: 'Wer' });
+  await page.getByRole('button', { name: 'Suggest by AI' }).click();
+  await expect(page.getByText('The columns are as the model suggests.')).toBeVisible();
+  await expect(date.locator('option:checked')).toHaveText('Buchung');
+  await expectUsable(page, 'suggested columns');
+  await page.getByRole('button', { name: 'Read the file like this' }).click();
+  await expect(page.getByRole('heading', { name: /^2 new entries/ })).toBeVisible({ timeout: 20_000 });
+});
+
+test('a picture can be pasted', async ({ page, browser }) => {
+  await signIn(page, someone('paste'));
+  await startInEuros(page);
+  await addAccount(page, { name: 'Depot', institution: 'Some Broker', currency: 'EUR' });
+  await page.goto('/imports/new');
+  await expect(page.getByLabel('Which account is it from?')).toBeVisible();
+  const bytes = [...(await brokerScreenshot(browser, DEPOT))];
+  await page.evaluate((all) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(all)], 'image.png', { type: 'image/png' }));
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, bytes);
+  await expect(page.getByAltText('The picture that was chosen')).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: /Send this picture/ })).not.toBeChecked();
+});

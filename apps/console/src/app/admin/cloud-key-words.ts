@@ -19,6 +19,9 @@ const ROUTES: Readonly<Record<string, string>> = {
   priceHistory: 'Price history',
   priceHistories: 'Price histories',
   searchAssets: 'Asset search',
+  readScreenshot: 'Pictures, by AI',
+  readDocument: 'Pages of documents, by AI',
+  suggestColumns: 'Columns, by AI',
   sendMail: 'Mail',
 };
 export const routeWord = (route: string): string => ROUTES[route] ?? route;

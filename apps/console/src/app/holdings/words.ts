@@ -75,6 +75,8 @@ const SOURCES: Record<string, string> = {
   csv: 'a CSV file',
   'revolut-csv': 'a Revolut file',
   ofx: 'an OFX file',
+  pdf: 'a PDF',
+  screenshot: 'a picture',
   wallet: 'its chain',
   coingecko: 'CoinGecko',
   yahoo: 'Yahoo Finance',
