@@ -160,8 +160,8 @@ function internalRow(row: Fields): Row {
     ...placeOf(row, 'tx_id'),
     from: addressOf(row['from_address']),
     to: addressOf(row['to_address']),
-    // What is called "_" is TRX; tokens of the old kind have their number there.
-    units: unitsOf(recordOf(data['call_value'])?.['_']) ?? 0n,
+    // A number, or a record in which "_" is TRX and tokens of the old kind have their own number.
+    units: unitsOf(recordOf(data['call_value'])?.['_'] ?? data['call_value']) ?? 0n,
     fee: 0n,
     failed: data['rejected'] === true,
     token: undefined,
