@@ -11,7 +11,7 @@ export const syncWallet = defineJob<{ walletId: string; userId: string; read?: n
   name: 'sync-wallet',
   title: 'Read a wallet',
   key: ({ walletId }) => walletId,
-  firstRetryMs: 30_000,
+  firstRetryMs: 10_000,
   cancellable: true,
   timeoutMs: 900_000,
 });

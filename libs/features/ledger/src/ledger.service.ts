@@ -232,7 +232,8 @@ export class LedgerService {
     };
     for (const draft of transactions) note(draft.assetId, draft.occurredAt);
     for (const draft of observations) note(draft.assetId, draft.at);
-    for (const [assetId, first] of instants) {
+    // In one order everywhere: others may record the same assets at the same time.
+    for (const [assetId, first] of [...instants].sort(([one], [other]) => (one < other ? -1 : 1))) {
       await this.prices.watch(db, [assetId], wantedFrom(first), askForHistory(this.jobs, db));
     }
   }

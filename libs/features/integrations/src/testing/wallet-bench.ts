@@ -6,7 +6,7 @@ import { rowOf, rowsOf } from '@scani/database';
 import { testDatabase, type TestDatabase } from '@scani/database/testing';
 import { JobsModule } from '@scani/jobs';
 import { testRedisUrl } from '@scani/jobs/testing';
-import { EFFECTIVE_TRANSACTION } from '@scani/ledger';
+import { EFFECTIVE_TRANSACTION, LedgerJobs, TransferJobs } from '@scani/ledger';
 import { randomUUID } from 'node:crypto';
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
@@ -32,6 +32,7 @@ export class WalletBench {
         // Nothing listens there: what chains tell is handed to the ledger by the tests.
         CloudModule.register({ SCANI_CLOUD_URL: 'http://127.0.0.1:9', SCANI_CLOUD_API_KEY: 'unused' }),
         IntegrationsJobs,
+        LedgerJobs,
       ],
     }).compile();
     return new WalletBench(db, module);
@@ -39,6 +40,10 @@ export class WalletBench {
 
   get ledger(): WalletLedger {
     return this.module.get(WalletLedger);
+  }
+
+  get transfers(): TransferJobs {
+    return this.module.get(TransferJobs);
   }
 
   async close(): Promise<void> {

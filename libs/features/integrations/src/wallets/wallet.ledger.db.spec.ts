@@ -197,6 +197,51 @@ test('many wallets may meet a new token at once, and it becomes one asset', asyn
   }
 });
 
+test('many may read the same tokens at once, each in an order of its own, and none waits for the other for ever', async () => {
+  const tokens = Array.from({ length: 12 }, (_, index) =>
+    token({
+      contract: `0x00000000000000000000000000000000000001${String(index).padStart(2, '0')}`,
+      symbol: `M${index}`,
+      identities: [{ provider: 'defillama', externalId: `many:${index}` }],
+    }),
+  );
+  const wallets = await Promise.all(Array.from({ length: 8 }, async () => bench.wallet(await bench.person(), 'many')));
+  const turned = (by: number): ChainAsset[] => [...tokens.slice(by), ...tokens.slice(0, by)];
+  for (const day of [9, 8, 7, 6]) {
+    await Promise.all(
+      wallets.map((id, at) =>
+        bench.page(
+          id,
+          turned(at).map((asset) => moved({ asset, at: `2026-01-0${day}T00:00:00.000Z` })),
+        ),
+      ),
+    );
+  }
+  await Promise.all(
+    wallets.map((id, at) =>
+      bench.see(
+        id,
+        NOW,
+        turned(at).map((asset) => [asset, '4']),
+      ),
+    ),
+  );
+  expect(await bench.balances(wallets[3] ?? '')).toHaveLength(12);
+});
+
+test('a sync does not wait for those who record prices of its tokens', async () => {
+  const wallet = await bench.wallet(await bench.person(), 'priced');
+  await bench.page(wallet, [moved({ asset: USDC })]);
+  await bench.db.source.transaction(async (other) => {
+    await other.query(
+      `insert into price (asset_id, quote_asset_id, at, granularity, value, source)
+       select token.asset_id, dollar.id, now(), 'daily', 1, 'test' from asset_identity as token, asset as dollar
+       where token.provider = 'contract' and token.external_id like 'priced:%' and dollar.kind = 'fiat' and dollar.symbol = 'USD'`,
+    );
+    expect(await bench.see(wallet, NOW, [[USDC, '1']])).toBe(true);
+  });
+});
+
 test('what came unasked is not counted until its holder has paid for moving it; what is known is', async () => {
   const person = await bench.person();
   const wallet = await bench.wallet(person, 'polygon');
@@ -233,6 +278,31 @@ test('what came unasked is not counted until its holder has paid for moving it; 
     [person],
   );
   expect(watched.map(({ symbol }) => symbol)).toEqual(['ETH', 'USDC']);
+});
+
+test('what goes from one chain to another of one wallet is found as a transfer, whoever carried it over', async () => {
+  const person = await bench.person();
+  const address = '0x00000000000000000000000000000000000000dd';
+  const [one, other, stranger] = [
+    await bench.wallet(person, 'ethereum', address),
+    await bench.wallet(person, 'arbitrum-one', address),
+    await bench.wallet(person, 'base', 'somewhere else'),
+  ];
+  const bridged = token({ contract: '0x00000000000000000000000000000000000000e1', identities: USDC.identities });
+  await bench.page(one, [
+    moved({ asset: USDC, quantity: '50', at: '2026-01-01T00:00:00.000Z' }),
+    moved({ asset: USDC, quantity: '20', direction: 'out', at: '2026-02-01T12:00:00.000Z' }),
+    moved({ asset: USDC, quantity: '7', direction: 'out', at: '2026-02-05T12:00:00.000Z' }),
+  ]);
+  await bench.page(other, [moved({ asset: bridged, quantity: '19.99', at: '2026-02-01T12:10:00.000Z' })]);
+  await bench.page(stranger, [moved({ asset: bridged, quantity: '7', at: '2026-02-05T12:10:00.000Z' })]);
+  await bench.transfers.link(person);
+  const linked = await rowsOf<{ quantity: string }>(
+    bench.db.source,
+    `select trim_scale(quantity)::text as quantity from transaction where user_id = $1 and transfer_group_id is not null order by 1`,
+    [person],
+  );
+  expect(linked.map(({ quantity }) => quantity)).toEqual(['-20', '19.99']);
 });
 
 test('a position that a person put into the account by hand is left alone', async () => {

@@ -15,7 +15,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   away: LATER,
   unreachable: LATER,
   timeout: LATER,
-  failed: 'Nothing is lost. It is tried again every night, and when you press Sync now.',
+  failed: 'Nothing is lost. It is tried again by itself; if it stays so, tell whoever runs this Scani.',
   refused: 'Stop following it, and add it again; what is recorded stays.',
   unauthorized: OPERATOR,
   forbidden: OPERATOR,

@@ -23,6 +23,8 @@ interface FormerRow {
 }
 
 const ENDS = 6;
+/** Each is looked at every hour, on the operator's account. */
+const MOST_WALLETS = 200;
 
 /** Addresses on chains that people follow. */
 @Injectable()
@@ -148,6 +150,7 @@ export class WalletsService {
        where wallet.user_id = $1 and wallet.address = any($2) order by wallet.id for update of wallet`,
       [userId, places.map(({ address }) => address)],
     );
+    await this.refuseTooMany(db, userId, places.length);
     const address = places[0]?.address ?? '';
     const institutionId =
       (name === undefined ? former[0]?.institution_id : undefined) ??
@@ -164,6 +167,20 @@ export class WalletsService {
     }
     for (const walletId of ids) await this.jobs.ask(db, syncWallet, { walletId, userId }, { userId });
     return ids;
+  }
+
+  private async refuseTooMany(db: Db, userId: string, more: number): Promise<void> {
+    const row = await rowOf<{ followed: number }>(
+      db,
+      'select count(*)::int as followed from wallet where user_id = $1 and stopped_at is null',
+      [userId],
+    );
+    if ((row?.followed ?? 0) + more <= MOST_WALLETS) return;
+    throw new Invalid(
+      'too-many-wallets',
+      `At most ${MOST_WALLETS} wallets can be followed. Stop following some first.`,
+      [{ pointer: '/chains', detail: `would be more than ${MOST_WALLETS} wallets` }],
+    );
   }
 
   /** Its account may have been archived when it was put away. */

@@ -83,7 +83,7 @@ export class ChainAssets {
 
   /**
    * Says anew how likely these tokens are scams; `wanted` are those that a holder has sent on or asked for. Returns those on
-   * which side of the limit changed. Joins the caller's transaction.
+   * which side of the limit changed. Joins the caller's transaction. Its locks let others go on referring to the assets.
    */
   async rescore(db: Db, assetIds: readonly string[], wanted: ReadonlySet<string>): Promise<string[]> {
     const rows = await rowsOf<{
@@ -99,7 +99,7 @@ export class ChainAssets {
          exists (select 1 from asset_identity where asset_id = asset.id and provider = $2) as listed,
          exists (select 1 from price where asset_id = asset.id and price.user_id is null) as priced
        from asset join asset_identity on asset_identity.asset_id = asset.id and asset_identity.provider = $3
-       where asset.id = any($1) order by asset.id for update of asset`,
+       where asset.id = any($1) order by asset.id for no key update of asset`,
       [assetIds, LISTING_PROVIDER, CONTRACT_PROVIDER],
     );
     const changed: string[] = [];
