@@ -15,6 +15,7 @@ export const SERVICES = [
   'helius',
   'tron',
   'ton',
+  'google',
 ] as const;
 export type Service = (typeof SERVICES)[number];
 

@@ -9,6 +9,7 @@ import { etherscan } from './etherscan.ts';
 import { faultAnswer, Faults, SERVICES, type Fault, type Service } from './faults.ts';
 import { finnhub } from './finnhub.ts';
 import { frankfurter } from './frankfurter.ts';
+import { google } from './google.ts';
 import { helius } from './helius.ts';
 import { bodyOf, json, type Answer, type Asked } from './http.ts';
 import { openai } from './openai.ts';
@@ -33,10 +34,11 @@ const PLAYERS: Record<Service, (asked: Asked) => Answer> = {
   helius,
   tron,
   ton,
+  google,
 };
 
 /** The others are read only. */
-const TAKE_POST: ReadonlySet<Service> = new Set(['openai', 'ethereum-rpc', 'helius']);
+const TAKE_POST: ReadonlySet<Service> = new Set(['openai', 'ethereum-rpc', 'helius', 'google']);
 
 export interface OutsideWorld {
   readonly url: string;

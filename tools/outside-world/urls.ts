@@ -6,6 +6,8 @@ export interface WorldUrls {
   FINNHUB_URL: string;
   FRANKFURTER_URL: string;
   ECB_URL: string;
+  GOOGLE_SHEETS_URL: string;
+  GOOGLE_TOKEN_URL: string;
   AI_URL: string;
   /** The world is strict about keys, as the real one is. */
   OPENAI_API_KEY: string;
@@ -29,6 +31,8 @@ export const worldUrls = (world: string): WorldUrls => ({
   FINNHUB_URL: `${world}/finnhub/api/v1`,
   FRANKFURTER_URL: `${world}/frankfurter/v1`,
   ECB_URL: `${world}/ecb/service`,
+  GOOGLE_SHEETS_URL: `${world}/google`,
+  GOOGLE_TOKEN_URL: `${world}/google/token`,
   AI_URL: `${world}/openai/v1`,
   OPENAI_API_KEY: 'sk-of-the-outside-world',
   ESPLORA_URL: `${world}/esplora/api`,

@@ -15,6 +15,7 @@ import {
   traceEnv,
   url,
 } from '@scani/runtime';
+import { serviceAccountOf } from '@scani/providers';
 import { aiEnv } from './ai/ai.env.js';
 import { chainsEnv } from './chains/chains.env.js';
 import { mailEnv } from './mail/mail.env.js';
@@ -64,6 +65,38 @@ const sharedEnv = fragment(
 const perMinute = (name: string, standard: string): Field<number> =>
   integer({ description: `Requests to ${name} a minute, at most.`, default: standard, min: 1, max: 100_000 });
 
+const sheetsEnv = fragment(
+  'google sheets',
+  {
+    GOOGLE_SHEETS_ID: optional(
+      text({
+        description: 'A sheet with prices of your own: the long word in its address. Nothing is asked without it.',
+      }),
+    ),
+    GOOGLE_SHEETS_RANGE: text({
+      description: 'Where they are, with the heading (symbol, price, currency; name, kind, date) as its first row.',
+      default: 'Prices!A:F',
+    }),
+    GOOGLE_SERVICE_ACCOUNT_KEY: optional({
+      ...text({
+        description: 'The JSON file of a Google service account, or its base64. The sheet is shared with its address.',
+        secret: true,
+      }),
+      parse: serviceAccountOf,
+    }),
+    GOOGLE_SHEETS_URL: url({ description: 'The API of Google Sheets.', default: 'https://sheets.googleapis.com' }),
+    GOOGLE_TOKEN_URL: url({
+      description: 'Where Google gives tokens to service accounts.',
+      default: 'https://oauth2.googleapis.com/token',
+    }),
+    GOOGLE_SHEETS_PER_MINUTE: perMinute('Google Sheets', '60'),
+  },
+  (env) =>
+    env.GOOGLE_SHEETS_ID !== undefined && env.GOOGLE_SERVICE_ACCOUNT_KEY === undefined
+      ? ['GOOGLE_SHEETS_ID needs GOOGLE_SERVICE_ACCOUNT_KEY: sheets are read by a service account.']
+      : [],
+);
+
 const sourcesEnv = fragment('price sources', {
   COINGECKO_URL: url({ description: 'CoinGecko, with its version.', default: 'https://api.coingecko.com/api/v3' }),
   COINGECKO_API_KEY: optional(text({ description: 'A demo or paid key of CoinGecko.', secret: true })),
@@ -87,7 +120,7 @@ const sourcesEnv = fragment('price sources', {
 });
 
 /** What it needs to speak to others. */
-export const outsideEnv = [sourcesEnv, chainsEnv, aiEnv, mailEnv] as const;
+export const outsideEnv = [sourcesEnv, sheetsEnv, chainsEnv, aiEnv, mailEnv] as const;
 
 /** All that the data-provider reads from its environment. */
 export const dataProviderEnv = [serverEnv, sharedEnv, ...outsideEnv, logEnv, metricsEnv, traceEnv] as const;

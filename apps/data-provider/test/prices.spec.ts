@@ -154,8 +154,26 @@ describe('when a source is in trouble', () => {
     }
   });
 
+  test.each([
+    ['a broken line', { kind: 'reset' }, 2, 'frankfurter'],
+    ['a 500', { kind: 'status', status: 500 }, 2, 'frankfurter'],
+    ['a silence', { kind: 'hang' }, 1, 'ecb'],
+    ['a 500 that wants a pause', { kind: 'status', status: 503, retryAfterSeconds: 9 }, 1, 'ecb'],
+    ['a refusal', { kind: 'status', status: 403 }, 1, 'ecb'],
+  ] as const)('%s: how often it is asked then, and who answers', async (_name, fault, asked, source) => {
+    const fresh = await startStage({ timeoutMs: 300 }, {}, () => NOW);
+    try {
+      fresh.world.fail({ service: 'frankfurter', times: 1, ...fault });
+      const { prices } = await fresh.client.currentPrices([asset('fiat', 'GBP')]);
+      expect(prices[0]?.source).toBe(source);
+      expect(fresh.world.requests('frankfurter')).toHaveLength(asked);
+    } finally {
+      await fresh.close();
+    }
+  });
+
   test('after too many failures it is left alone for a while, then tried again', async () => {
-    const fresh = await startStage({ policy: { failures: 3, restMs: 400 } }, {}, () => NOW);
+    const fresh = await startStage({ policy: { failures: 3, restMs: 400, attempts: 1 } }, {}, () => NOW);
     try {
       fresh.world.fail({ service: 'frankfurter', kind: 'status', status: 500 });
       fresh.world.fail({ service: 'ecb', kind: 'status', status: 500 });

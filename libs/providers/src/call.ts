@@ -1,5 +1,5 @@
 import { parseExact } from './exact-json.js';
-import { type HttpAnswer, type Lent, ProviderError, type ProviderErrorCode } from './provider.js';
+import { type HttpAnswer, type HttpRequest, type Lent, ProviderError, type ProviderErrorCode } from './provider.js';
 
 /** Asks for a path with a query; what is undefined is left out. */
 export async function call(
@@ -12,10 +12,15 @@ export async function call(
 ): Promise<HttpAnswer> {
   const url = new URL(base + path);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+  return send(provider, lent, { url: url.href, headers });
+}
+
+/** The answer of any status to a request for JSON. Throws ProviderError where there is none. */
+export async function send(provider: string, lent: Lent, request: Omit<HttpRequest, 'signal'>): Promise<HttpAnswer> {
   try {
     return await lent.http({
-      url: url.href,
-      headers: { accept: 'application/json', ...headers },
+      ...request,
+      headers: { accept: 'application/json', ...request.headers },
       signal: lent.signal,
     });
   } catch (error) {
@@ -68,8 +73,7 @@ export function retryAfterOf(header: string | undefined, now: Date): number | un
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 }
 
-/** What went wrong on the way, as a ProviderError. */
-export function transportError(provider: string, error: unknown): ProviderError {
+function transportError(provider: string, error: unknown): ProviderError {
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'timeout') return new ProviderError(provider, 'timeout', 'did not answer in time');
   if (code === 'cancelled') return new ProviderError(provider, 'cancelled', 'the caller went away');

@@ -15,6 +15,8 @@ import { finnhub } from './finnhub/finnhub.js';
 import type { FinnhubSettings } from './finnhub/finnhub.client.js';
 import { frankfurter } from './frankfurter/frankfurter.js';
 import type { FrankfurterSettings } from './frankfurter/frankfurter.client.js';
+import { googleSheets } from './google-sheets/google-sheets.js';
+import type { GoogleSheetsSettings } from './google-sheets/google-sheets.client.js';
 import { helius } from './helius/helius.js';
 import type { HeliusSettings } from './helius/helius.client.js';
 import type { AssetKind, AssetSearch, PriceProvider } from './provider.js';
@@ -31,7 +33,22 @@ export * from './provider.js';
 export { openai } from './openai/openai.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
-export { coingecko, defillama, ecb, ens, esplora, etherscan, finnhub, frankfurter, helius, ton, tron, yahoo };
+export { type ServiceAccount, serviceAccountOf } from './google-sheets/google-sheets.client.js';
+export {
+  coingecko,
+  defillama,
+  ecb,
+  ens,
+  esplora,
+  etherscan,
+  finnhub,
+  frankfurter,
+  googleSheets,
+  helius,
+  ton,
+  tron,
+  yahoo,
+};
 
 export interface ProviderSettings {
   readonly coingecko: CoinGeckoSettings;
@@ -40,6 +57,7 @@ export interface ProviderSettings {
   readonly ecb: EcbSettings;
   readonly defillama: DefiLlamaSettings;
   readonly finnhub: FinnhubSettings;
+  readonly googleSheets: GoogleSheetsSettings;
   readonly ens: EnsSettings;
   readonly esplora: EsploraSettings;
   readonly etherscan: EtherscanSettings;
@@ -60,15 +78,16 @@ export interface Providers {
 export function providersOf(settings: ProviderSettings): Providers {
   const coins = coingecko(settings.coingecko);
   const shares = yahoo(settings.yahoo);
+  const sheet = googleSheets(settings.googleSheets);
   return {
     prices: {
-      crypto: [coins, defillama(settings.defillama), shares],
-      stock: [shares, finnhub(settings.finnhub)],
+      crypto: [coins, defillama(settings.defillama), shares, sheet],
+      stock: [shares, finnhub(settings.finnhub), sheet],
       fiat: [frankfurter(settings.frankfurter), ecb(settings.ecb), shares],
       private: [],
-      other: [],
+      other: [sheet],
     },
-    search: [coins, shares],
+    search: [coins, shares, ...(settings.googleSheets.spreadsheetId === undefined ? [] : [sheet])],
     chains: [
       esplora(settings.esplora),
       etherscan(settings.etherscan),

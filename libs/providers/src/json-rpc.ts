@@ -1,4 +1,4 @@
-import { bodyOf, malformed, transportError } from './call.js';
+import { bodyOf, malformed, send } from './call.js';
 import { integerOf, recordOf, textOf } from './exact-json.js';
 import { type Lent, ProviderError } from './provider.js';
 
@@ -20,17 +20,12 @@ export async function rpc(
   method: string,
   params: unknown,
 ): Promise<{ readonly result: unknown } | { readonly error: RpcError }> {
-  const answer = await lent
-    .http({
-      url,
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: '1', method, params }),
-      signal: lent.signal,
-    })
-    .catch((error: unknown) => {
-      throw error instanceof ProviderError ? error : transportError(provider, error);
-    });
+  const answer = await send(provider, lent, {
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: '1', method, params }),
+  });
   const body = recordOf(bodyOf(provider, answer, lent.now()));
   const error = recordOf(body?.['error']);
   if (!error) {

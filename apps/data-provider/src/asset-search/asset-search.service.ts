@@ -1,17 +1,29 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { RedisClient } from '@scani/jobs';
 import { type AssetMatch, type AssetSearch, ProviderError } from '@scani/providers';
 import { Unavailable } from '@scani/runtime';
-import { LRUCache } from 'lru-cache';
 import { Outside } from '../outside/outside.js';
+import { SHARED_CACHE_BYTES, SHARED_REDIS } from '../shared/shared.module.js';
+import { SharedCache } from '../shared/shared-cache.js';
 import type { AssetMatches } from './asset-search.dto.js';
 
 const MOST_MATCHES = 40;
+const OWN = 8_000_000;
+/** Of what all may take. */
+const SHARED = 0.05;
+const MATCHES_MS = 900_000;
 
 @Injectable()
 export class AssetSearchService {
-  private readonly cache = new LRUCache<string, readonly AssetMatch[]>({ max: 5_000, ttl: 900_000 });
+  private readonly cache: SharedCache<readonly AssetMatch[]>;
 
-  constructor(private readonly outside: Outside) {}
+  constructor(
+    private readonly outside: Outside,
+    @Inject(SHARED_REDIS) redis: RedisClient | null,
+    @Inject(SHARED_CACHE_BYTES) bytes: number,
+  ) {
+    this.cache = new SharedCache('matches', { own: OWN, shared: Math.floor(bytes * SHARED) }, redis);
+  }
 
   /** Asks all sources at once; one that is silent does not hide the others. */
   async search(query: string, signal: AbortSignal): Promise<AssetMatches> {
@@ -40,11 +52,11 @@ export class AssetSearchService {
     signal: AbortSignal,
   ): Promise<readonly AssetMatch[] | ProviderError> {
     const key = `${source.name} ${query.toLowerCase()}`;
-    const known = this.cache.get(key);
+    const known = await this.cache.get(key);
     if (known) return known;
     try {
       const matches = await source.searchAssets(query, this.outside.lend(source.name, signal));
-      this.cache.set(key, matches);
+      await this.cache.keep([{ key, value: matches, ttlMs: MATCHES_MS }]);
       return matches;
     } catch (error) {
       if (error instanceof ProviderError) return error;

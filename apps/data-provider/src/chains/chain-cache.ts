@@ -5,7 +5,7 @@ import { SharedCache } from '../shared/shared-cache.js';
 import { SHARED_CACHE_BYTES, SHARED_REDIS } from '../shared/shared.module.js';
 
 const OWN = 8_000_000;
-/** Beside what prices may take. */
+/** Of what all may take. */
 const SHARED = 0.2;
 const BALANCES_MS = 30_000;
 /** A page with others after it is of the past, and that does not change. */

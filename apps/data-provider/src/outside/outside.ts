@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { RedisClient } from '@scani/jobs';
 import { type Http, type LanguageModel, type Lent, openai, type Providers, providersOf } from '@scani/providers';
-import { type Live, liveOf, outbound } from '@scani/runtime';
+import { constant, type Live, liveOf, outbound } from '@scani/runtime';
 import { chainSourcesOf } from '../chains/chain-sources.js';
 import type { DataProviderEnv } from '../env.js';
 import { Budget } from '../shared/budget.js';
@@ -19,7 +19,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 8_000_000;
 const POLICY: Policy = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 30_000, attempts: 2 };
 
-const NEED_A_KEY: ReadonlySet<string> = new Set(['finnhub']);
+const NEED_A_KEY: ReadonlySet<string> = new Set(['finnhub', 'google-sheets']);
 
 /** The price sources, and the guarded line to each. */
 @Injectable()
@@ -29,14 +29,22 @@ export class Outside implements OnApplicationShutdown {
   private readonly lines: ReadonlyMap<string, GuardedHttp>;
   private readonly notForPrices: ReadonlySet<string>;
   private readonly clock: () => Date;
-  private readonly keys: Readonly<Record<string, Live<string | undefined>>>;
+  private readonly keys: Readonly<Record<string, Live<unknown>>>;
 
   constructor(env: DataProviderEnv, options: OutsideOptions, redis: RedisClient | null) {
     const coingeckoKey = liveOf(env, 'COINGECKO_API_KEY');
     const finnhubKey = liveOf(env, 'FINNHUB_API_KEY');
+    const sheetAccount =
+      env.GOOGLE_SHEETS_ID === undefined ? constant(undefined) : liveOf(env, 'GOOGLE_SERVICE_ACCOUNT_KEY');
     const openaiKey = liveOf(env, 'OPENAI_API_KEY');
     const chains = chainSourcesOf(env);
-    this.keys = { coingecko: coingeckoKey, finnhub: finnhubKey, openai: openaiKey, ...chains.keys };
+    this.keys = {
+      coingecko: coingeckoKey,
+      finnhub: finnhubKey,
+      openai: openaiKey,
+      'google-sheets': sheetAccount,
+      ...chains.keys,
+    };
     this.model = openai({
       url: env.AI_URL,
       model: env.AI_MODEL,
@@ -62,6 +70,15 @@ export class Outside implements OnApplicationShutdown {
       },
       frankfurter: { url: env.FRANKFURTER_URL },
       ecb: { url: env.ECB_URL },
+      googleSheets: {
+        url: env.GOOGLE_SHEETS_URL,
+        tokenUrl: env.GOOGLE_TOKEN_URL,
+        spreadsheetId: env.GOOGLE_SHEETS_ID,
+        range: env.GOOGLE_SHEETS_RANGE,
+        get account() {
+          return sheetAccount.current;
+        },
+      },
       ...chains.settings,
     });
     const budgets = {
@@ -71,6 +88,7 @@ export class Outside implements OnApplicationShutdown {
       finnhub: env.FINNHUB_PER_MINUTE,
       frankfurter: env.FRANKFURTER_PER_MINUTE,
       ecb: env.ECB_PER_MINUTE,
+      'google-sheets': env.GOOGLE_SHEETS_PER_MINUTE,
       openai: env.AI_PER_MINUTE,
       ...chains.budgets,
     };

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RedisClient } from '@scani/jobs';
 import type { History, Outcome } from '@scani/providers';
+import { Outside } from '../outside/outside.js';
 import { SHARED_CACHE_BYTES, SHARED_REDIS } from '../shared/shared.module.js';
 import { SharedCache } from '../shared/shared-cache.js';
 
 const OWN_PRICES = 8_000_000;
 const OWN_HISTORIES = 40_000_000;
-/** Histories are the larger part of what is worth keeping. */
+/** Histories are the larger part of what is worth keeping; the rest is for chains and searches. */
 const SHARED_PRICES = 0.1;
+const SHARED_HISTORIES = 0.65;
 const INTRADAY_MS = 60_000;
 const DAILY_MS = 600_000;
 const UNKNOWN_MS = 600_000;
@@ -19,10 +21,15 @@ export class PriceCache {
   private readonly current: SharedCache<Outcome>;
   private readonly histories: SharedCache<History>;
 
-  constructor(@Inject(SHARED_REDIS) redis: RedisClient | null, @Inject(SHARED_CACHE_BYTES) bytes: number) {
-    const prices = Math.floor(bytes * SHARED_PRICES);
-    this.current = new SharedCache('prices', { own: OWN_PRICES, shared: prices }, redis);
-    this.histories = new SharedCache('histories', { own: OWN_HISTORIES, shared: bytes - prices }, redis);
+  constructor(
+    outside: Outside,
+    @Inject(SHARED_REDIS) redis: RedisClient | null,
+    @Inject(SHARED_CACHE_BYTES) bytes: number,
+  ) {
+    const now = (): number => outside.now().getTime();
+    const part = (of: number): number => Math.floor(bytes * of);
+    this.current = new SharedCache('prices', { own: OWN_PRICES, shared: part(SHARED_PRICES) }, redis, now);
+    this.histories = new SharedCache('histories', { own: OWN_HISTORIES, shared: part(SHARED_HISTORIES) }, redis, now);
   }
 
   /** Of the keys of a provider those that are known. */

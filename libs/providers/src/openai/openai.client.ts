@@ -1,4 +1,4 @@
-import { textBodyOf, transportError } from '../call.js';
+import { textBodyOf, send } from '../call.js';
 import { type HttpAnswer, type Lent, ProviderError } from '../provider.js';
 import { errorOf, type ServiceError } from './openai.responses.js';
 
@@ -21,7 +21,7 @@ export type Asked = { readonly text: string } | { readonly error: ServiceError }
 
 /** Sends one request for a completion. Complaints about the request itself come back; for the rest it throws ProviderError. */
 export async function complete(settings: OpenAiSettings, lent: Lent, body: object): Promise<Asked> {
-  const answer = await send(settings, lent, JSON.stringify(body));
+  const answer = await chat(settings, lent, JSON.stringify(body));
   if (answer.status === 200) return { text: textBodyOf(NAME, answer, lent.now()) };
   const error = errorOf(answer.text);
   if (answer.status === 429 && error.code === 'insufficient_quota') {
@@ -35,21 +35,14 @@ export async function complete(settings: OpenAiSettings, lent: Lent, body: objec
   return { text: textBodyOf(NAME, answer, lent.now()) };
 }
 
-async function send({ url, apiKey }: OpenAiSettings, lent: Lent, body: string): Promise<HttpAnswer> {
-  try {
-    return await lent.http({
-      url: `${url.replace(/\/+$/, '')}/chat/completions`,
-      method: 'POST',
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/json',
-        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
-      body,
-      once: true,
-      signal: lent.signal,
-    });
-  } catch (error) {
-    throw error instanceof ProviderError ? error : transportError(NAME, error);
-  }
-}
+const chat = ({ url, apiKey }: OpenAiSettings, lent: Lent, body: string): Promise<HttpAnswer> =>
+  send(NAME, lent, {
+    url: `${url.replace(/\/+$/, '')}/chat/completions`,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    },
+    body,
+    once: true,
+  });
