@@ -11,7 +11,7 @@ import { AssetSearchService } from './asset-search/asset-search.service.js';
 import { CapabilitiesController } from './capabilities/capabilities.controller.js';
 import { ChainCache } from './chains/chain-cache.js';
 import { ChainsController } from './chains/chains.controller.js';
-import { ChainsService } from './chains/chains.service.js';
+import { ChainsService, WALLETS_MS } from './chains/chains.service.js';
 import { type DataProviderEnv } from './env.js';
 import { checksOf, deepChecksOf } from './health.js';
 import { IssuedKeysModule, NoIssuedKeysModule } from './keys/issued-keys.module.js';
@@ -79,6 +79,7 @@ export class DataProviderModule {
         AiService,
         ChainCache,
         ChainsService,
+        { provide: WALLETS_MS, useValue: options.walletsMs ?? 20_000 },
         { provide: AI_SETTINGS, useValue: aiOf(env) },
         { provide: KEY_PEPPER, useValue: env.LOG_ID_PEPPER },
         { provide: API_KEYS, useValue: keysOf(env) },

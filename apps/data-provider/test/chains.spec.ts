@@ -400,6 +400,41 @@ describe('what is asked for', () => {
   });
 });
 
+describe('many wallets', () => {
+  test('each says what it has or why not', async () => {
+    const fresh = await startStage({ policy: { attempts: 1 } }, {}, () => NOW);
+    try {
+      fresh.world.fail({ service: 'esplora', kind: 'status', status: 500 });
+      const answers = await fresh.client.balancesOfWallets([BITCOIN, SOLANA, TRON, TON]);
+      expect(answers.map(({ problem }) => problem)).toEqual([
+        { reason: 'failed', detail: 'esplora: answered 500', retryAfterSeconds: 30 },
+        null,
+        null,
+        null,
+      ]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('those for which no time is left are told to come back, and then what was read is known', async () => {
+    const fresh = await startStage({ walletsMs: 1_000 }, {}, () => NOW);
+    try {
+      await fresh.client.walletBalances(SOLANA);
+      fresh.world.fail({ service: 'tron', kind: 'hang' });
+      const wallets = [TRON, TRON, TRON, TRON, TON, SOLANA];
+      const answers = await fresh.client.balancesOfWallets(wallets);
+      expect(answers.map(({ problem }) => problem?.reason)).toEqual([...Array<string>(5).fill('limited'), undefined]);
+      expect(answers[0]?.problem?.retryAfterSeconds).toBe(1);
+      fresh.world.heal();
+      const again = await fresh.client.balancesOfWallets(wallets);
+      expect(again.filter(({ balances }) => balances === null)).toEqual([]);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
 describe('when a source is in trouble', () => {
   test.each([
     ['limited', { kind: 'status', status: 429, retryAfterSeconds: 17 } as const, 'chain-limited', 17],

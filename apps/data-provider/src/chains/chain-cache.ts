@@ -31,6 +31,11 @@ export class ChainCache {
     return through(this.balances, wallet, ask, () => BALANCES_MS);
   }
 
+  /** What was read a moment ago. */
+  knownBalances(wallet: string): Promise<WalletBalances | undefined> {
+    return this.balances.get(wallet);
+  }
+
   movementsOf(page: string, ask: () => Promise<ChainMovements>): Promise<ChainMovements> {
     return through(this.movements, page, ask, ({ more }) => (more ? PAST_MS : PRESENT_MS));
   }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { WalletRef } from '@scani/cloud';
 import { checkAddress } from '@scani/domain';
 import { BadCursor, type ChainFacts, type ChainSource, type Lent, NameRefused, ProviderError } from '@scani/providers';
@@ -9,13 +9,16 @@ import { Outside } from '../outside/outside.js';
 import { ChainCache } from './chain-cache.js';
 import { openCursor, sealCursor } from './chain-cursor.js';
 import { problemOf, refusalOf } from './chain-problems.js';
-import type { Chain, ChainMovements, ResolvedName, WalletAnswer, WalletBalances } from './chains.dto.js';
+import type { Chain, ChainMovements, ResolvedName, WalletAnswer, WalletBalances, WalletProblem } from './chains.dto.js';
 
 /** A wallet that was looked at: its chain is known and its address is one, in the one way in which we write it. */
 interface Known extends WalletRef {
   readonly source: ChainSource;
   readonly facts: ChainFacts;
 }
+
+/** Milliseconds after which the rest of many wallets has to be asked for again: their caller waits half a minute at most. */
+export const WALLETS_MS = Symbol('WALLETS_MS');
 
 /** Wallets of one request that are read at once. */
 const AT_ONCE = 4;
@@ -25,6 +28,7 @@ export class ChainsService {
   constructor(
     private readonly outside: Outside,
     private readonly cache: ChainCache,
+    @Inject(WALLETS_MS) private readonly walletsMs: number,
   ) {}
 
   chains(): Chain[] {
@@ -49,8 +53,9 @@ export class ChainsService {
     const wrong = checked.flatMap((each) => ('problems' in each ? each.problems : []));
     if (wrong.length > 0) throw new Invalid('bad-wallet', 'Some of these wallets cannot be read.', wrong);
     const turns = pLimit(AT_ONCE);
+    const late = AbortSignal.timeout(this.walletsMs);
     return Promise.all(
-      checked.map((each) => ('problems' in each ? neverAsked() : turns(() => this.answer(each, signal)))),
+      checked.map((each) => ('problems' in each ? neverAsked() : turns(() => this.answer(each, signal, late)))),
     );
   }
 
@@ -91,15 +96,21 @@ export class ChainsService {
   private read(known: Known, signal: AbortSignal): Promise<WalletBalances> {
     this.checkOffered(known);
     const { source, facts, address } = known;
-    return this.cache.balancesOf(`${facts.id} ${address}`, () =>
+    return this.cache.balancesOf(nameOf(known), () =>
       source.balances(facts.id, address, this.lend(source.name, signal)),
     );
   }
 
-  private async answer(known: Known, signal: AbortSignal): Promise<WalletAnswer> {
+  private async answer(known: Known, signal: AbortSignal, late: AbortSignal): Promise<WalletAnswer> {
     try {
-      return { balances: await this.read(known, signal), problem: null };
+      if (late.aborted) {
+        const balances = await this.cache.knownBalances(nameOf(known));
+        return balances ? { balances, problem: null } : { balances: null, problem: LATE };
+      }
+      return { balances: await this.read(known, AbortSignal.any([signal, late])), problem: null };
     } catch (error) {
+      if (late.aborted && error instanceof ProviderError && error.code === 'cancelled')
+        return { balances: null, problem: LATE };
       if (error instanceof ProviderError) return { balances: null, problem: problemOf(error) };
       if (!(error instanceof Unavailable)) throw error;
       return { balances: null, problem: { reason: 'not-offered', detail: error.detail, retryAfterSeconds: null } };
@@ -131,6 +142,14 @@ export class ChainsService {
     return { problems: [{ pointer: `${pointer}/chain`, detail: 'is no chain that is known here' }] };
   }
 }
+
+const nameOf = ({ chain, address }: Known): string => `${chain} ${address}`;
+
+const LATE: WalletProblem = {
+  reason: 'limited',
+  detail: 'there was no time left for this wallet within one request',
+  retryAfterSeconds: 1,
+};
 
 const keyOf = ({ chain, address }: Known): WalletRef => ({ chain, address });
 

@@ -1,8 +1,17 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { RedisClient } from '@scani/jobs';
-import { type Http, type LanguageModel, type Lent, openai, type Providers, providersOf } from '@scani/providers';
+import {
+  type Http,
+  type LanguageModel,
+  type Lent,
+  openai,
+  type Providers,
+  providersOf,
+  usageIn,
+} from '@scani/providers';
 import { constant, type Live, liveOf, outbound } from '@scani/runtime';
 import { chainSourcesOf } from '../chains/chain-sources.js';
+import { costOf } from '../ai/ai.cost.js';
 import type { DataProviderEnv } from '../env.js';
 import { Budget } from '../shared/budget.js';
 import { GuardedHttp, type Policy, type SourceState } from './guarded-http.js';
@@ -12,6 +21,8 @@ export interface OutsideOptions {
   readonly timeoutMs?: number;
   readonly modelTimeoutMs?: number;
   readonly policy?: Partial<Policy>;
+  /** The longest that balances of many wallets are read for one request. */
+  readonly walletsMs?: number;
   now?(): Date;
 }
 
@@ -97,7 +108,9 @@ export class Outside implements OnApplicationShutdown {
       timeoutMs: options.modelTimeoutMs ?? env.AI_TIMEOUT_SECONDS * 1_000,
       maxBytes: MAX_BYTES,
     });
-    const httpTo = (name: string): Http => (name === this.model.name ? modelHttp : http);
+    const prices = { input: env.AI_COST_PER_MILLION_INPUT, output: env.AI_COST_PER_MILLION_OUTPUT };
+    const askModel: Http = (request) => modelHttp({ ...request, costOf: (text) => costOf(usageIn(text), prices) });
+    const httpTo = (name: string): Http => (name === this.model.name ? askModel : http);
     this.lines = new Map(
       Object.entries(budgets).map(([name, perMinute]) => [
         name,
