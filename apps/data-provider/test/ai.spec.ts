@@ -1,4 +1,5 @@
 import type { AiPosition } from '@scani/cloud';
+import { onEgress } from '@scani/runtime';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { columnsOf } from '../src/ai/columns.question.js';
@@ -58,6 +59,17 @@ describe('a screenshot', () => {
     });
     const read = await stage.client.readScreenshot(picture([position({ symbol: null, quantity: null })]));
     expect(read.positions).toEqual([position({ symbol: null, quantity: null })]);
+  });
+
+  test('the ledger of what leaves knows the host, the purpose and the cost, and nothing of what was said', async () => {
+    const calls: unknown[] = [];
+    const stop = onEgress((call) => void calls.push(call));
+    const answer = (await (await send(picture([position()]))).json()) as { usage: { dollars: string } };
+    stop();
+    const model = new URL(stage.world.url).host;
+    const left = calls.filter((call) => (call as { host: string }).host === model);
+    expect(left).toMatchObject([{ purpose: 'ai', status: 200, cost: answer.usage.dollars }]);
+    expect(JSON.stringify(left)).not.toContain('Apple');
   });
 
   test('a part that is there and cannot be read is named, never zero', async () => {

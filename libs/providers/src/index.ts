@@ -31,6 +31,7 @@ export * from './model.js';
 export * from './chain.js';
 export * from './provider.js';
 export { openai } from './openai/openai.js';
+export { usageIn } from './openai/openai.responses.js';
 export type { OpenAiSettings } from './openai/openai.client.js';
 export { decimalTextOf, integerOf, listOf, NumberText, recordOf, textOf } from './exact-json.js';
 export { type ServiceAccount, serviceAccountOf } from './google-sheets/google-sheets.client.js';

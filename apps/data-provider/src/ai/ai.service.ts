@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decimal, decimalText } from '@scani/money';
 import { type ModelAnswer, type ModelQuestion, type ModelUsage, ProviderError } from '@scani/providers';
 import { Invalid, type Live, type Refusal, TooMany, Unavailable } from '@scani/runtime';
 import { Outside } from '../outside/outside.js';
 import type { AiUsage, ColumnsAnswer, DocumentAnswer, ScreenshotAnswer } from './ai.dto.js';
+import { costOf, type TokenPrices } from './ai.cost.js';
 import { OPENAI_URL } from './ai.env.js';
 import { aiTokens } from './ai.metrics.js';
 import { columnsOf, columnsQuestion } from './columns.question.js';
@@ -15,13 +15,11 @@ import { screenshotOf, screenshotQuestion } from './screenshot.question.js';
 export interface AiSettings {
   readonly url: string;
   readonly key: Live<string | undefined>;
-  /** US dollars for a million tokens. */
-  readonly cost: { readonly input: string | undefined; readonly output: string | undefined };
+  readonly cost: TokenPrices;
 }
 export const AI_SETTINGS = Symbol('AI_SETTINGS');
 
 const OFFERED = ['screenshot', 'document', 'columns'] as const;
-const MILLION = 1_000_000;
 
 /** Has a model transcribe what it is shown. What comes in and what goes out is kept nowhere. */
 @Injectable()
@@ -83,13 +81,12 @@ export class AiService {
     }
   }
 
-  private usageOf({ input, output }: ModelUsage): AiUsage {
-    const { cost } = this.settings;
-    const known = input !== undefined && output !== undefined && cost.input !== undefined && cost.output !== undefined;
-    const dollars = known
-      ? decimalText(decimal(cost.input).times(input).plus(decimal(cost.output).times(output)).dividedBy(MILLION))
-      : null;
-    return { inputTokens: input ?? null, outputTokens: output ?? null, dollars };
+  private usageOf(usage: ModelUsage): AiUsage {
+    return {
+      inputTokens: usage.input ?? null,
+      outputTokens: usage.output ?? null,
+      dollars: costOf(usage, this.settings.cost) ?? null,
+    };
   }
 }
 

@@ -12,6 +12,8 @@ export interface OutboundRequest {
   readonly ourRoute?: string;
   /** What for, in one word; else what the work says that it belongs to. */
   readonly purpose?: string;
+  /** US dollars as exact decimal, from the text of the answer; undefined where it does not say. */
+  costOf?(text: string): string | undefined;
 }
 
 export interface OutboundAnswer {
@@ -111,6 +113,7 @@ function exchange(
       tell({ 'http.response.status_code': response.status });
       count.answer = response;
       const text = await read(count.body(response), response.ok);
+      count.text = text;
       return { status: response.status, text, header: (name) => response.headers.get(name) ?? undefined };
     } catch (error) {
       throw failureOf(error, request, timeout, limits.timeoutMs);
@@ -128,6 +131,7 @@ export const COST_HEADER = 'scani-cost';
 /** What a call sends and gets, for the ledger of all that leaves. */
 function counted(request: OutboundRequest): {
   answer: Response | undefined;
+  text: string;
   body(response: Response): Body;
   end(): void;
 } {
@@ -135,6 +139,7 @@ function counted(request: OutboundRequest): {
   let receivedBytes = 0;
   return {
     answer: undefined,
+    text: '',
     async *body(response) {
       for await (const chunk of response.body ?? []) {
         receivedBytes += chunk.byteLength;
@@ -144,7 +149,7 @@ function counted(request: OutboundRequest): {
     end() {
       if (!URL.canParse(request.url)) return;
       const { host, pathname, search } = new URL(request.url);
-      const cost = request.ourRoute === undefined ? undefined : this.answer?.headers.get(COST_HEADER);
+      const cost = request.ourRoute === undefined ? request.costOf?.(this.text) : this.answer?.headers.get(COST_HEADER);
       noteEgress({
         at,
         host,

@@ -42,6 +42,10 @@ export function completionOf(text: string): Completion | undefined {
   };
 }
 
+/** Tokens of a chat completion, from the text of any answer. */
+export const usageIn = (text: string): ModelUsage =>
+  completionOf(text)?.usage ?? { input: undefined, output: undefined };
+
 /** The JSON object in what a model wrote: some put it in a fence, some think aloud before it. Undefined when there is none. */
 export function objectIn(content: string): object | undefined {
   const said = content.replace(/^[\s\S]*<\/think>/, '').trim();
