@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { rowOf } from '@scani/database';
 import { ImportsTrial } from '@scani/imports';
+import { IntegrationsTrial } from '@scani/integrations';
 import { type Step, type StepState, TierVerifier } from '@scani/operations';
 import { type EnvOf, envOrExit } from '@scani/runtime';
 import { storageEnv, StorageModule, storageSettings } from '@scani/storage';
@@ -15,7 +16,7 @@ class VerifyModule {
   static register(env: EnvOf<typeof verifyEnv>): DynamicModule {
     return {
       module: VerifyModule,
-      imports: [CliModule.register(env), StorageModule.register(storageSettings(env)), ImportsTrial],
+      imports: [CliModule.register(env), StorageModule.register(storageSettings(env)), ImportsTrial, IntegrationsTrial],
       providers: [TierVerifier],
     };
   }
@@ -31,8 +32,8 @@ const SIGNS: Readonly<Record<StepState, string>> = {
 };
 
 /**
- * Tries for real what must work after a switch, with the worker that runs; as the page of admins does. An import is tried in
- * an account of the person with this address, or of the first admin. 0: what is offered works, 1: something does not, 2: it
+ * Tries for real what must work after a switch, with the worker that runs; as the page of admins does. An import and a sync are
+ * tried in an account and a wallet of the person with this address, or of the first admin. 0: what is offered works, 1: something does not, 2: it
  * works, and something could not be tried.
  */
 export async function tierVerify(email: string | undefined, json: boolean): Promise<number> {
