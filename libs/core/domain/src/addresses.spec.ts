@@ -1,5 +1,6 @@
 import { base58 } from '@scure/base';
 import fc from 'fast-check';
+import { getAddress, isAddress } from 'viem/utils';
 import { describe, expect, test } from 'vitest';
 import { ADDRESS_FAMILIES, type AddressFamily, checkAddress } from './addresses.js';
 
@@ -74,6 +75,21 @@ test.each<[AddressFamily, string, string]>([
   ['ton', `1:${'b1'.repeat(32)}`, 'TON'],
 ])('%s: %s is refused (%s)', (family, text, why) => {
   expect(checkAddress(family, text)).toEqual({ problem: expect.stringContaining(why) as string });
+});
+
+test('checksums of EIP-55 are those that viem makes, and what viem refuses is refused', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), fc.nat(39), (bytes, at) => {
+      const plain = `0x${Buffer.from(bytes).toString('hex')}` as const;
+      const address = getAddress(plain);
+      expect(checkAddress('evm', plain)).toEqual({ address });
+      const letter = address[at + 2] ?? '';
+      const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+      const changed = `${address.slice(0, at + 2)}${other}${address.slice(at + 3)}`;
+      const mixed = /[a-f]/.test(changed.slice(2)) && /[A-F]/.test(changed.slice(2));
+      if (mixed) expect('address' in checkAddress('evm', changed)).toBe(isAddress(changed, { strict: true }));
+    }),
+  );
 });
 
 test('any text is either an address that stays what it is, or a problem', () => {

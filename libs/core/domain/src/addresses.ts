@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base58, base64, bech32, bech32m, createBase58check } from '@scure/base';
-import { getAddress, isAddress } from 'viem/utils';
 
 /** How addresses of a chain are written. */
 export const ADDRESS_FAMILIES = ['evm', 'bitcoin', 'solana', 'tron', 'ton'] as const;
@@ -30,13 +31,23 @@ export function checkAddress(family: AddressFamily, text: string): CheckedAddres
 
 /** EIP-55: an address in mixed case carries a checksum, one in a single case does not. */
 function evm(text: string): CheckedAddress {
-  if (!/^0x[0-9a-fA-F]{40}$/i.test(text)) return { problem: 'is not 0x and 40 hexadecimal digits' };
+  if (!/^0x[0-9a-f]{40}$/i.test(text)) return { problem: 'is not 0x and 40 hexadecimal digits' };
   const digits = text.slice(2);
+  const address = `0x${withChecksum(digits.toLowerCase())}`;
   const plain = digits === digits.toLowerCase() || digits === digits.toUpperCase();
-  const address = `0x${plain ? digits.toLowerCase() : digits}`;
-  if (!isAddress(address, { strict: !plain }))
-    return { problem: 'has a wrong checksum (EIP-55): a letter is mistyped' };
-  return { address: getAddress(address) };
+  if (plain || address === `0x${digits}`) return { address };
+  return { problem: 'has a wrong checksum (EIP-55): a letter is mistyped' };
+}
+
+/**
+ * A letter is a capital where the digit of the hash at its place is 8 or more. viem does it too, for 29 MB and 85 ms in every
+ * process that knows a rule of the domain.
+ */
+function withChecksum(digits: string): string {
+  const hash = bytesToHex(keccak_256(utf8ToBytes(digits)));
+  return digits.replace(/[a-f]/g, (letter, at: number) =>
+    parseInt(hash[at] ?? '', 16) >= 8 ? letter.toUpperCase() : letter,
+  );
 }
 
 const base58check = createBase58check(sha256);

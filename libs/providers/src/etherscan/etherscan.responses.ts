@@ -1,4 +1,4 @@
-import { getAddress, isAddress } from 'viem/utils';
+import { checkAddress } from '@scani/domain';
 import { malformed } from '../call.js';
 import { instantOf, unitsOf } from '../chain-amounts.js';
 import { listOf, recordOf, textOf } from '../exact-json.js';
@@ -63,6 +63,7 @@ export function feeOf({ fields }: Row): bigint {
 }
 
 function addressOf(value: unknown): string | undefined {
-  const text = textOf(value)?.toLowerCase();
-  return text !== undefined && isAddress(text) ? getAddress(text) : undefined;
+  const text = textOf(value);
+  const checked = text === undefined ? undefined : checkAddress('evm', text.toLowerCase());
+  return checked && 'address' in checked ? checked.address : undefined;
 }
