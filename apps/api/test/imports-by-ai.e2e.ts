@@ -183,3 +183,18 @@ test('a model in trouble is told as such', async () => {
   expect([answer.status, answer.body.code]).toEqual([503, 'ai-failed']);
   stage.world.heal();
 });
+
+test('after a switch of the tier admins see a picture read for real, and nothing of it is left', async () => {
+  const count = async () =>
+    (await api.db.source.query('select count(*)::int as imports from import')) as { imports: number }[];
+  const before = await count();
+  expect((await me.post('/api/admin/tier-verification')).status).toBe(202);
+  type Verification = { state: string; steps: { name: string; state: string; sentence: string }[] };
+  let seen: Verification = { state: 'running', steps: [] };
+  while (seen.state === 'running') {
+    await pause(100);
+    seen = (await me.get<Verification>('/api/admin/tier-verification')).body;
+  }
+  expect(seen.steps.find(({ name }) => name === 'screenshot')).toMatchObject({ state: 'ok' });
+  expect(await count()).toEqual(before);
+}, 60_000);

@@ -173,7 +173,7 @@ test('OFX is known by its ids, and its ledger balance becomes an opening balance
 
 test('a file that is no statement fails with what to do, and can be discarded', async () => {
   bench.work();
-  const { id } = await bench.send(me, account, '%PDF-1.7 …');
+  const { id } = await bench.send(me, account, 'PK\u0003\u0004 …');
   expect(await bench.settled(me, id)).toMatchObject({ state: 'failed', error: { code: 'not-text' } });
   await bench.imports.discard(me, id);
   expect(await bench.imports.get(me, id)).toMatchObject({ state: 'discarded', error: null });

@@ -164,6 +164,26 @@ test('only the picture is sent: no name, no account, no id', async () => {
   expect(JSON.parse(body)).toEqual({ picture: PNG.toString('base64') });
 });
 
+/** As if the worker had been killed after this step: the job waits again, and the import is where it was. */
+async function again(id: string, jobId: string | null, state: string): Promise<void> {
+  await bench.db.source.query('update import set state = $2 where id = $1', [id, state]);
+  await bench.db.source.query(`update job set state = 'waiting', finished_at = null where id = $1`, [jobId]);
+}
+
+test('a worker that is killed and begins again reads and records everything once', async () => {
+  const at = '2026-11-01T08:30:00.000Z';
+  const { id, jobId } = await read({ readByAi: true, seenAt: at });
+  await again(id, jobId, 'reading');
+  await bench.settled(me, id);
+  expect(asked.filter(({ path }) => path === '/v1/ai/screenshot')).toHaveLength(2);
+  expect(await bench.positions.list(me, id)).toHaveLength(2);
+  const confirmed = await bench.imports.confirm(me, id);
+  await bench.settled(me, id);
+  await again(id, confirmed.jobId, 'recording');
+  expect(await bench.settled(me, id)).toMatchObject({ state: 'recorded' });
+  expect(await seen()).toHaveLength(2);
+});
+
 describe('review', () => {
   test('what has no asset or no quantity stands in the way until it is completed or left out', async () => {
     replies = [
