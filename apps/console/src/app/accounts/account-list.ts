@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { listAccounts } from '../../api/functions';
+import { listAccounts, listWallets } from '../../api/functions';
 import type { Account } from '../../api/models';
 import { Explainable, Explained } from '../explain/explained';
 import { INSTITUTION_ICONS } from '../holdings/words';
@@ -11,6 +11,7 @@ import { CoverageMark } from '../ui/figure';
 import { Icon } from '../ui/icon';
 import { Prefs } from '../ui/prefs';
 import { Empty, ProblemCard, SkeletonRows } from '../ui/states';
+import { walletTag } from '../wallets/words';
 
 @Component({
   selector: 'app-account-list',
@@ -26,6 +27,11 @@ export default class AccountList {
   protected readonly icons = INSTITUTION_ICONS;
   protected readonly archived = signal(false);
   protected readonly accounts = read(listAccounts, () => ({}), { live: 'portfolio' });
+  /** Beside the accounts, which are there without them. */
+  private readonly wallets = read(listWallets, () => ({}), { live: 'job' });
+  protected readonly walletTags = computed(
+    () => new Map((this.wallets.value()?.items ?? []).map((wallet) => [wallet.accountId, walletTag(wallet)])),
+  );
   protected readonly hasArchived = computed(() => this.accounts.value()?.items.some((account) => account.archived));
   protected readonly sections = computed(() => {
     const shown = (this.accounts.value()?.items ?? []).filter((account) => this.archived() || !account.archived);

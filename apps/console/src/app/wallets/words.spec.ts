@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AddressPlace } from '../../api/models';
-import { firstChoice, likelyFirst, readWords, shortAddress, whyNot } from './words';
+import type { AddressPlace, Wallet } from '../../api/models';
+import { firstChoice, likelyFirst, readWords, shortAddress, walletTag, whyNot } from './words';
 
 const place = (id: string, offered = true, walletId: string | null = null): AddressPlace => ({
   chain: { id, name: id, family: 'evm', symbol: 'X', offered, missing: offered ? null : 'needs a key' },
@@ -22,6 +22,20 @@ describe('what is chosen at first', () => {
     const places = ['base', 'celo', 'ethereum', 'polygon'].map((id) => place(id));
     expect(likelyFirst(places).map(({ chain }) => chain.id)).toEqual(['ethereum', 'base', 'celo', 'polygon']);
   });
+});
+
+it('says of a wallet in a list only what is not as it should be', () => {
+  const wallet = (state: Partial<Wallet>) => ({ sync: null, problem: null, syncedAt: null, ...state }) as Wallet;
+  const sync = { jobId: 'j', state: 'active' as const, done: 1, canCancel: true };
+  const problem = { code: 'limited', detail: 'd', remedy: 'r' };
+  const syncedAt = '2026-01-01T00:00:00Z';
+  expect([
+    walletTag(wallet({ syncedAt })),
+    walletTag(wallet({ syncedAt, sync })),
+    walletTag(wallet({ syncedAt, problem }))?.word,
+    walletTag(wallet({ sync }))?.word,
+    walletTag(wallet({}))?.word,
+  ]).toEqual([undefined, undefined, 'not up to date', 'being read', 'not read yet']);
 });
 
 it('says why a chain cannot be chosen', () => {

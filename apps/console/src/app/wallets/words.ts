@@ -1,4 +1,4 @@
-import type { AddressPlace } from '../../api/models';
+import type { AddressPlace, Wallet } from '../../api/models';
 
 const ENDS = 6;
 
@@ -28,6 +28,13 @@ export function firstChoice(places: readonly AddressPlace[]): string[] {
 export function likelyFirst(places: readonly AddressPlace[]): AddressPlace[] {
   const [likely] = firstChoice(places);
   return places.toSorted((a, b) => Number(b.chain.id === likely) - Number(a.chain.id === likely));
+}
+
+/** What is worth saying of a wallet in a list; nothing where all is well. */
+export function walletTag({ sync, problem, syncedAt }: Wallet): { word: string; tone: string } | undefined {
+  if (problem) return { word: 'not up to date', tone: 'warn' };
+  if (syncedAt !== null) return undefined;
+  return sync ? { word: 'being read', tone: 'accent' } : { word: 'not read yet', tone: 'warn' };
 }
 
 /** How much was read, while nobody knows how much there is. */

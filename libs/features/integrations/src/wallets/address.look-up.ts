@@ -31,6 +31,12 @@ const FAMILY_NAMES: Readonly<Record<Chain['family'], string>> = {
   ton: 'TON',
 };
 
+/** As wallets put it into QR codes and links: BIP 21, ERC-681 and those who follow them. */
+const LINK = /^(?:bitcoin|ethereum|solana|tron|ton):(?:\/\/transfer\/|pay-)?([^?@/]+)/i;
+
+/** What was meant by a text that was pasted: links to an address are that address. */
+export const pastedAddress = (text: string): string => LINK.exec(text.trim())?.[1] ?? text.trim();
+
 /** Says of a text that somebody has pasted which address it is, and on which chains. */
 @Injectable()
 export class AddressLookUp {
@@ -42,7 +48,7 @@ export class AddressLookUp {
   /** Throws Unavailable where the data-provider would have to be asked and cannot. */
   async find(text: string): Promise<FoundAddress> {
     const chains = await this.chains.list();
-    const typed = text.trim();
+    const typed = pastedAddress(text);
     if (NAME.test(typed)) return this.byName(typed, chains);
     return placesOf(typed, chains, null);
   }
