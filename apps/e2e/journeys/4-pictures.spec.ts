@@ -167,12 +167,13 @@ test('a picture can be pasted', async ({ page, browser }) => {
   await addAccount(page, { name: 'Depot', institution: 'Some Broker', currency: 'EUR' });
   await page.goto('/imports/new');
   await expect(page.getByLabel('Which account is it from?')).toBeVisible();
-  const bytes = [...(await brokerScreenshot(browser, DEPOT))];
-  await page.evaluate((all) => {
+  const base64 = (await brokerScreenshot(browser, DEPOT)).toString('base64');
+  await page.evaluate(`
     const data = new DataTransfer();
-    data.items.add(new File([new Uint8Array(all)], 'image.png', { type: 'image/png' }));
+    const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
+    data.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
     document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  }, bytes);
+  `);
   await expect(page.getByAltText('The picture that was chosen')).toBeVisible();
   await expect(page.getByRole('checkbox', { name: /Send this picture/ })).not.toBeChecked();
 });
