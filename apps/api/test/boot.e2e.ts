@@ -87,7 +87,9 @@ describe('the first lines of each process', () => {
       expect(said('api').join('\n')).toContain('POSTGRES_POOL_MAX=20 is more than it needs');
       expect(said('worker')).toContain(`version=${version} tier=tier3 cloudUrl=http://127.0.0.1:9`);
       expect(said('worker').join('\n')).not.toContain('POSTGRES_POOL_MAX');
-      const absent = 'COINGECKO_API_KEY, FINNHUB_API_KEY, OPENAI_API_KEY, FASTMAIL_API_TOKEN';
+      const absent =
+        'COINGECKO_API_KEY, FINNHUB_API_KEY, GOOGLE_SERVICE_ACCOUNT_KEY, ETHERSCAN_API_KEY, ETHEREUM_RPC_URL, ' +
+        'HELIUS_API_KEY, TRONGRID_API_KEY, TON_API_KEY, OPENAI_API_KEY, FASTMAIL_API_TOKEN';
       expect(said('data-provider')).toContain(`version=${version} credentials: SMTP_URL; not set: ${absent}`);
       await processes.stop();
       const all = Object.values(processes.said).join('\n');
