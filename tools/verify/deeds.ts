@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DEMO_WALLETS } from '../outside-world/chain.ts';
+import { DEMO_WALLETS, stranger } from '../outside-world/chain.ts';
 import type { Person } from './person.ts';
 
 /** What people do with the product, one after the other; each throws when it did not work. */
@@ -33,10 +33,16 @@ export async function addTransaction(who: Person, holdingId: string, quantity: s
   return (await who.must(who.post<{ id: string }>(`/api/holdings/${holdingId}/transactions`, wanted))).id;
 }
 
+/** One in which nothing has ever been, so that it changes no figure. */
+export const EMPTY_WALLET = stranger.bitcoin('a wallet that is new');
+
 /** A wallet with a history, under a name that nothing else has; returns once all of it has been read. */
-export async function followWallet(who: Person): Promise<{ id: string; name: string }> {
+export async function followWallet(
+  who: Person,
+  address: string = DEMO_WALLETS.bitcoin,
+): Promise<{ id: string; name: string }> {
   const name = `Cold store ${randomUUID().slice(0, 8)}`;
-  const wanted = { address: DEMO_WALLETS.bitcoin, chains: ['bitcoin'], name };
+  const wanted = { address, chains: ['bitcoin'], name };
   const { items } = await who.must(who.post<{ items: { id: string }[] }>('/api/wallets', wanted));
   const id = items[0]?.id ?? '';
   for (;;) {

@@ -2,7 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { say } from '../stack/screen.ts';
 import { certificates } from './certificates.ts';
 import { type Checks, must } from './checks.ts';
-import { addHolding, confirm, followWallet, importState, openAccount, stageImport, statement } from './deeds.ts';
+import {
+  addHolding,
+  confirm,
+  EMPTY_WALLET,
+  followWallet,
+  importState,
+  openAccount,
+  stageImport,
+  statement,
+} from './deeds.ts';
 import { ask, inLedger, Load } from './faults.load.ts';
 import { service } from './faults.rolling.ts';
 import type { Parts } from './parts.ts';
@@ -227,7 +236,7 @@ async function works(house: Installation, who: Person, mailApi: string, url: str
   await importState(newcomer, real, 30_000, 'recorded');
   await followWallet(newcomer);
   const { items: wallets } = await who.must(who.get<{ items: object[] }>('/api/wallets'));
-  if (wallets.length === 0) await followWallet(who);
+  if (wallets.length === 0) await followWallet(who, EMPTY_WALLET);
   await pricesAsked(url);
   return `${await freshPrices(url)}; 20 rows recorded; a wallet read; signed in; the page of admins: ${await verified(who)}`;
 }
