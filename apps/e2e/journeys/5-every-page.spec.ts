@@ -17,11 +17,12 @@ const pages = [
   '/imports/new',
   '/jobs',
   '/settings',
+  '/egress',
   '/start',
 ];
 
 /** For those who run the installation. */
-const adminPages = ['/admin', '/admin/users', '/admin/cloud-keys', '/admin/tier'];
+const adminPages = ['/admin', '/admin/users', '/admin/cloud-keys', '/admin/tier', '/admin/egress'];
 
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path);

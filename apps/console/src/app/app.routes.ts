@@ -25,10 +25,12 @@ export const routes: Routes = [
       { path: 'imports/:id', title: 'Import', loadComponent: () => import('./imports/import-page') },
       { path: 'jobs', title: 'Jobs', loadComponent: () => import('./jobs/job-list') },
       { path: 'settings', title: 'Settings', loadComponent: () => import('./settings/settings') },
+      { path: 'egress', title: 'What left this server', loadComponent: () => import('./egress/egress') },
       { path: 'more', title: 'More', loadComponent: () => import('./shell/more') },
       { path: 'admin', title: 'System', canActivate: [isAdmin], loadComponent: () => import('./admin/health') },
       { path: 'admin/users', title: 'People', canActivate: [isAdmin], loadComponent: () => import('./admin/users') },
       { path: 'admin/tier', title: 'Tier', canActivate: [isAdmin], loadComponent: () => import('./admin/tier') },
+      { path: 'admin/egress', title: 'Egress', canActivate: [isAdmin], loadComponent: () => import('./admin/egress') },
       {
         path: 'admin/cloud-keys',
         title: 'Cloud keys',

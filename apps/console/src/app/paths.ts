@@ -20,9 +20,11 @@ export const paths = {
   import: (id: string) => `/imports/${id}`,
   jobs: '/jobs',
   settings: '/settings',
+  egress: '/egress',
   more: '/more',
   admin: '/admin',
   adminUsers: '/admin/users',
   cloudKeys: '/admin/cloud-keys',
   tier: '/admin/tier',
+  allEgress: '/admin/egress',
 } as const;

@@ -21,6 +21,11 @@ export interface EgressDestination {
    * Made for me, and not for everybody here.
    */
   mine: boolean;
+
+  /**
+   * To this installation's own data-provider: it has left the process and not the house.
+   */
+  own: boolean;
   process: EgressProcess;
   purpose: string;
 

@@ -10,5 +10,9 @@ export interface EgressSummary {
    */
   items: Array<EgressDestination>;
   since: string;
+
+  /**
+   * Without calls to the own data-provider.
+   */
   totals: EgressTotals;
 }

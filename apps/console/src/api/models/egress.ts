@@ -12,6 +12,11 @@ export interface Egress {
   host: string;
   id: string;
   ms: number;
+
+  /**
+   * To this installation's own data-provider.
+   */
+  own: boolean;
   process: EgressProcess;
   purpose: string;
   receivedBytes: number;

@@ -1,6 +1,6 @@
 import { Component, inject, linkedSignal, signal } from '@angular/core';
 import { form, maxLength } from '@angular/forms/signals';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { listCurrencies, signOut, updateMe } from '../../api/functions';
 import { METHOD_WORDS } from '../gains/words';
 import { optionsOf } from '../holdings/words';
@@ -20,7 +20,7 @@ import { Sessions } from './sessions';
 @Component({
   selector: 'app-settings',
   providers: [FORM_LOOK],
-  imports: [FORM, Icon, Segmented, Sessions],
+  imports: [RouterLink, FORM, Icon, Segmented, Sessions],
   templateUrl: './settings.html',
   styleUrl: './settings.scss',
 })
@@ -28,6 +28,7 @@ export default class Settings {
   private readonly api = inject(Api);
   private readonly live = inject(Live);
   private readonly router = inject(Router);
+  protected readonly paths = paths;
   protected readonly session = inject(Session);
   protected readonly prefs = inject(Prefs);
   protected readonly theme = inject(Theme);

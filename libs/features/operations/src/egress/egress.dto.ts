@@ -56,12 +56,14 @@ export class EgressDestination extends EgressTotals {
   @ApiText() host!: string;
   @ApiText() purpose!: string;
   @ApiFlag({ description: 'Made for me, and not for everybody here.' }) mine!: boolean;
+  @ApiFlag({ description: "To this installation's own data-provider: it has left the process and not the house." })
+  own!: boolean;
   @ApiInstant() lastAt!: string;
 }
 
 export class EgressSummary {
   @ApiInstant() since!: string;
-  @ApiPart(() => EgressTotals) totals!: EgressTotals;
+  @ApiPart(() => EgressTotals, { description: 'Without calls to the own data-provider.' }) totals!: EgressTotals;
   @ApiList(() => EgressDestination, { description: 'Those with the most calls first.' }) items!: EgressDestination[];
 }
 
@@ -71,6 +73,7 @@ export class Egress {
   @ApiWord('EgressProcess', EGRESS_PROCESSES) process!: string;
   @ApiText() host!: string;
   @ApiText() purpose!: string;
+  @ApiFlag({ description: "To this installation's own data-provider." }) own!: boolean;
   @ApiInteger({ nullable: true, description: 'Of the answer; null where there was none.' }) status!: number | null;
   @ApiInteger() sentBytes!: number;
   @ApiInteger() receivedBytes!: number;

@@ -58,8 +58,8 @@ export class EgressQueries {
        group by 1, 2, 3, 4 order by calls desc, host, purpose, process limit ${MOST_DESTINATIONS}`,
       [since, userOf(scope)],
     );
-    const items = rows.map(destinationOf);
-    return { since: since.toISOString(), totals: totalsOf(items), items };
+    const items = rows.map((row) => ({ ...destinationOf(row), own: this.isOwn(row) }));
+    return { since: since.toISOString(), totals: totalsOf(items.filter(({ own }) => !own)), items };
   }
 
   /** Newest first. */
@@ -90,10 +90,17 @@ export class EgressQueries {
     );
   }
 
+  /** An own data-provider is where the others say that the cloud is; what it asks itself does leave. */
+  private isOwn({ process, host }: { process: string; host: string }): boolean {
+    const { tier, cloudUrl } = this.settings;
+    return tier === 'tier1' && process !== 'data-provider' && host === new URL(cloudUrl).host;
+  }
+
   private callOf({ user_id, key, sent_bytes, received_bytes, at, ...row }: CallRow): Egress {
     const person = user_id === null ? null : `id:${logHash(this.settings.pepper, user_id)}`;
     return {
       ...row,
+      own: this.isOwn(row),
       at: at.toISOString(),
       sentBytes: Number(sent_bytes),
       receivedBytes: Number(received_bytes),
@@ -104,7 +111,12 @@ export class EgressQueries {
 
 const userOf = (scope: EgressScope): string | null => (scope === 'all' ? null : scope.userId);
 
-const destinationOf = ({ sent_bytes, received_bytes, last_at, ...row }: DestinationRow): EgressDestination => ({
+const destinationOf = ({
+  sent_bytes,
+  received_bytes,
+  last_at,
+  ...row
+}: DestinationRow): Omit<EgressDestination, 'own'> => ({
   ...row,
   sentBytes: Number(sent_bytes),
   receivedBytes: Number(received_bytes),
