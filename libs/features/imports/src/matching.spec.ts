@@ -206,3 +206,22 @@ test('a day on which two statements without times meet is doubtful, and said so'
   ledger.import([at(5, 'e'), at(5, 'f')]);
   expect(doubts(ledger.import([at(5, 'e'), at(5, 'g')]))).toEqual([true, false]);
 });
+
+test('where a model wrote the words, the same day and amount is the same row, with a doubt; one for one', () => {
+  const ledger = new Ledger();
+  ledger.import([row({ description: 'BAECKEREI 0815' })]);
+  const written = (description: string) => row({ description, wordsVary: true });
+  const matches = ledger.import([written('Bakery'), written('Bakery, second coffee')]);
+  expect(matches).toMatchObject([
+    { state: 'known', doubt: expect.stringContaining('its words are others') as string },
+    { state: 'new', doubt: null },
+  ]);
+  const three = ['Second', 'BAECKEREI 0815', 'Third'].map((description) => row({ description }));
+  expect(ledger.import(three).map(({ state }) => state)).toEqual(['known', 'known', 'new']);
+});
+
+test('another running balance is another row, whoever wrote the words', () => {
+  const ledger = new Ledger();
+  ledger.import([row({ description: 'A', balance: '10' })]);
+  expect(ledger.import([row({ description: 'B', balance: '5.8', wordsVary: true })])).toMatchObject([{ state: 'new' }]);
+});

@@ -14,6 +14,8 @@ export interface MatchableRow {
   balance: string | null;
   /** The source's own id. */
   id: string | null;
+  /** A model wrote the description: read again, the same row may have other words. */
+  wordsVary?: boolean;
 }
 
 /** A row that the ledger has from a statement. */
@@ -50,16 +52,22 @@ export function match(
 ): Match[] {
   const pool = new Pool(known.filter((row) => !spent.has(row.externalId)));
   const answers: (KnownRow | undefined)[] = rows.map(() => undefined);
+  const otherWords = new Set<number>();
   for (const strength of STRENGTHS) {
     rows.forEach((row, index) => {
-      answers[index] ??= pool.take(row, strength);
+      if (answers[index]) return;
+      answers[index] = pool.take(row, strength);
+      if (answers[index] && strength.by === 'amount') otherWords.add(index);
     });
   }
   const doubts = doubtsOf(rows, answers, pool, span);
   const taken = new Set(known.map((row) => row.externalId));
   return rows.map((row, index) => {
     const answer = answers[index];
-    if (answer) return { state: 'known', externalId: answer.externalId, doubt: doubts.has(index) ? DOUBT : null };
+    if (answer) {
+      const doubt = otherWords.has(index) ? OTHER_WORDS : doubts.has(index) ? DOUBT : null;
+      return { state: 'known', externalId: answer.externalId, doubt };
+    }
     const externalId = firstFree(keyHash(row), taken);
     taken.add(externalId);
     return { state: 'new', externalId, doubt: null };
@@ -70,6 +78,10 @@ const DOUBT =
   'Taken for the entry that is recorded already. The statements meet within this day and have no times, so this could ' +
   'also be a second one just like it. If it is, add it by hand.';
 
+const OTHER_WORDS =
+  'Taken for the entry of the same day and amount that is recorded already, though its words are others. If it is another ' +
+  'one, add it by hand.';
+
 type Compare = (row: MatchableRow, known: KnownRow) => boolean;
 
 const sameMoment: Compare = (row, known) => row.dayOnly === known.dayOnly && row.occurredAt === known.occurredAt;
@@ -78,36 +90,52 @@ const noTwoIds: Compare = (row, known) => row.id === null || known.id === null;
 const mayBalance: Compare = (row, known) =>
   row.balance === null || known.balance === null || row.balance === known.balance;
 
-/** From sure to weak, so that a sure pair is never broken by a weak one. All compare rows of one day, amount and description or id. */
-const STRENGTHS: readonly { by: 'id' | 'text'; same: Compare }[] = [
+/** From sure to weak, so that a sure pair is never broken by a weak one. All compare rows of one day and amount, and of one description or id except where a model wrote the description. */
+const STRENGTHS: readonly { by: 'id' | 'text' | 'amount'; same: Compare }[] = [
   { by: 'id', same: () => true },
   { by: 'text', same: (row, known) => noTwoIds(row, known) && sameMoment(row, known) && row.balance === known.balance },
   { by: 'text', same: (row, known) => noTwoIds(row, known) && sameMoment(row, known) && mayBalance(row, known) },
   { by: 'text', same: (row, known) => noTwoIds(row, known) && maybeSameMoment(row, known) && mayBalance(row, known) },
+  {
+    by: 'amount',
+    same: (row, known) =>
+      (row.wordsVary === true || known.wordsVary === true) &&
+      noTwoIds(row, known) &&
+      maybeSameMoment(row, known) &&
+      mayBalance(row, known),
+  },
 ];
 
 /** Known rows that have not yet answered for a row of the file. */
 class Pool {
   private readonly byId = new Map<string, Set<KnownRow>>();
   private readonly byText = new Map<string, Set<KnownRow>>();
+  private readonly byAmount = new Map<string, Set<KnownRow>>();
 
   constructor(known: readonly KnownRow[]) {
     for (const row of known) {
       if (row.id !== null) add(this.byId, idKey(row), row);
       add(this.byText, textKey(row), row);
+      add(this.byAmount, amountKey(row), row);
     }
   }
 
   take(row: MatchableRow, { by, same }: (typeof STRENGTHS)[number]): KnownRow | undefined {
     if (by === 'id' && row.id === null) return undefined;
-    const candidates = by === 'id' ? this.byId.get(idKey(row)) : this.byText.get(textKey(row));
+    const candidates = this.candidates(row, by);
     for (const known of candidates ?? []) {
       if (!same(row, known)) continue;
       this.byText.get(textKey(known))?.delete(known);
+      this.byAmount.get(amountKey(known))?.delete(known);
       if (known.id !== null) this.byId.get(idKey(known))?.delete(known);
       return known;
     }
     return undefined;
+  }
+
+  private candidates(row: MatchableRow, by: (typeof STRENGTHS)[number]['by']): Set<KnownRow> | undefined {
+    if (by === 'id') return this.byId.get(idKey(row));
+    return by === 'text' ? this.byText.get(textKey(row)) : this.byAmount.get(amountKey(row));
   }
 
   /** Days on which the ledger has rows that the file has not. */
@@ -146,6 +174,7 @@ function doubtsOf(
 
 const dayOf = (row: MatchableRow): string => row.occurredAt.slice(0, 10);
 const idKey = (row: MatchableRow): string => [row.currency, row.id, dayOf(row), row.quantity].join('\u0000');
+const amountKey = (row: MatchableRow): string => [row.currency, dayOf(row), row.quantity].join('\u0000');
 const textKey = (row: MatchableRow): string =>
   [row.currency, dayOf(row), row.quantity, normalised(row.description)].join('\u0000');
 

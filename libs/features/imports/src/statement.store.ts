@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Db, rowOf, rowsOf } from '@scani/database';
 import { EFFECTIVE_TRANSACTION } from '@scani/ledger';
 import { decimal, decimalText } from '@scani/money';
-import { STATEMENT_FORMATS, type StatementRow } from './formats/statement.js';
+import { STATEMENT_FORMATS, type StatementFormat, type StatementRow } from './formats/statement.js';
 import { type KnownRow, type MatchableRow, match, type Match, type Span } from './matching.js';
 
 /** What is kept with a transaction of a statement, to compare later files with it. */
@@ -29,6 +29,7 @@ interface KnownRecord {
   day_only: boolean | null;
   balance: string | null;
   source_id: string | null;
+  source: string;
   reversed: boolean;
 }
 
@@ -64,7 +65,7 @@ export class StatementStore {
       db,
       `select transaction.external_id, asset.symbol as currency, transaction.occurred_at, transaction.quantity,
          transaction.description, (transaction.raw->>'dayOnly')::boolean as day_only,
-         transaction.raw->>'balance' as balance, transaction.raw->>'id' as source_id, not ${EFFECTIVE_TRANSACTION} as reversed
+         transaction.raw->>'balance' as balance, transaction.raw->>'id' as source_id, transaction.source, not ${EFFECTIVE_TRANSACTION} as reversed
        from transaction join holding on holding.id = transaction.holding_id join asset on asset.id = holding.asset_id
        where transaction.user_id = $1 and holding.account_id = $2 and transaction.source = any($3)
          and transaction.occurred_at >= $4::date at time zone 'UTC'
@@ -81,6 +82,7 @@ export class StatementStore {
       description: row.description ?? '',
       balance: row.balance,
       id: row.source_id,
+      wordsVary: row.source === ('pdf' satisfies StatementFormat),
       reversed: row.reversed,
     }));
   }

@@ -104,6 +104,7 @@ function rowOf(
     balance: balance?.ok ? balance.value : null,
     fee: null,
     id: null,
+    wordsVary: true,
     raw: { page: String(row.page), date: day, amount, balance: row.balance ?? '' },
   };
 }

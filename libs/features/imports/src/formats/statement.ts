@@ -28,6 +28,8 @@ export interface StatementRow {
   fee: string | null;
   /** The source's own id. */
   id: string | null;
+  /** A model wrote the description. */
+  wordsVary?: true;
   /** What the file says, by the names of its columns. */
   raw: Record<string, string>;
 }
