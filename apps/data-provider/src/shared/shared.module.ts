@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '
 import { connectRedis, EgressWriter, type RedisClient } from '@scani/jobs';
 import { liveOf } from '@scani/runtime';
 import type { DataProviderEnv } from '../env.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import { given } from './given.js';
 
 /** What all processes of this data-provider have in common; null where each is on its own. */
@@ -20,8 +21,8 @@ export class SharedModule implements OnApplicationShutdown {
   }
 
   static register(env: DataProviderEnv): DynamicModule {
-    const connect = (): RedisClient | null =>
-      env.REDIS_URL === undefined ? null : connectRedis(given(liveOf(env, 'REDIS_URL')), 'request');
+    const connect = async (): Promise<RedisClient | null> =>
+      env.REDIS_URL === undefined ? null : soonReady(connectRedis(given(liveOf(env, 'REDIS_URL')), 'request'));
     return {
       module: SharedModule,
       global: true,
@@ -37,4 +38,15 @@ export class SharedModule implements OnApplicationShutdown {
     await this.egress?.close();
     this.redis?.disconnect();
   }
+}
+
+const PATIENCE_MS = 1_500;
+
+/** The first requests find it connected; one that is away holds up nobody. */
+async function soonReady(redis: RedisClient): Promise<RedisClient> {
+  const late = new AbortController();
+  const ready = new Promise<void>((resolve) => redis.once('ready', () => resolve()));
+  await Promise.race([ready, pause(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+  late.abort();
+  return redis;
 }
