@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { TRIAL_PICTURE } from '../../libs/features/imports/src/trial.picture.ts';
 import { DEMO_WALLETS, stranger } from '../outside-world/chain.ts';
 import type { Person } from './person.ts';
 
@@ -73,9 +74,14 @@ export interface Upload {
 }
 
 /** Sends a file as the console does: to whatever address it is given. */
-export async function upload(who: Person, text: string): Promise<Upload> {
-  const bytes = Buffer.from(text);
-  const wanted = { fileName: 'statement.csv', size: bytes.length, contentType: 'text/csv' };
+export async function upload(
+  who: Person,
+  content: string | Buffer,
+  fileName = 'statement.csv',
+  contentType = 'text/csv',
+): Promise<Upload> {
+  const bytes = Buffer.from(content);
+  const wanted = { fileName, size: bytes.length, contentType };
   const link = await who.must(who.post<Upload>('/api/uploads', wanted));
   const answer = await who.send(link, bytes);
   if (!answer.ok) throw new Error(`the store answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
@@ -101,6 +107,16 @@ export async function stageImport(who: Person, accountId: string, text: string, 
     await who.must(who.ask('PUT', `/api/imports/${id}/mapping`, asked.sample?.suggestion));
   await importState(who, id, patienceMs, 'to-review');
   return id;
+}
+
+/** A picture of one position, read by AI, reviewed and recorded. */
+export async function importPicture(who: Person, accountId: string, patienceMs = 60_000): Promise<void> {
+  const { id: uploadId } = await upload(who, TRIAL_PICTURE, 'screen.png', 'image/png');
+  const wanted = { accountId, uploadId, readByAi: true };
+  const { id } = await who.must(who.post<{ id: string }>('/api/imports', wanted));
+  await importState(who, id, patienceMs, 'to-review');
+  await confirm(who, id);
+  await importState(who, id, patienceMs, 'recorded');
 }
 
 export async function confirm(who: Person, id: string): Promise<void> {

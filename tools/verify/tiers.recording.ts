@@ -4,7 +4,16 @@ import { run } from '../stack/processes.ts';
 import { certificates } from './certificates.ts';
 import type { Checks } from './checks.ts';
 import { must } from './checks.ts';
-import { addHolding, confirm, followWallet, importState, openAccount, stageImport, statement } from './deeds.ts';
+import {
+  addHolding,
+  confirm,
+  followWallet,
+  importPicture,
+  importState,
+  openAccount,
+  stageImport,
+  statement,
+} from './deeds.ts';
 import { ask } from './faults.load.ts';
 import type { Parts } from './parts.ts';
 import { Person } from './person.ts';
@@ -76,22 +85,26 @@ async function recorded(parts: Parts, checks: Checks, hostedEnv: Env, network: N
   const worker = await product.start('worker');
   const ada = new Person(() => api.url, mail.api);
   const unusual = ['7.31415926', `Bank of ${randomUUID().slice(0, 8)}`];
-  await checks.check('sign-in, prices, an import with its upload, a wallet, every job of the clock', async () => {
-    must(/tier=tier2 cloudUrl=https:/.test(api.said()), 'the api does not say tier=tier2');
-    await ada.signIn();
-    const account = await openAccount(ada);
-    await addHolding(ada, account);
-    await buyCoins(ada, account, unusual[0] ?? '');
-    const { text } = statement(40);
-    unusual.push(/Shop (\w+)-/.exec(text)?.[1] ?? '');
-    const id = await stageImport(ada, account, text);
-    await confirm(ada, id);
-    await importState(ada, id, PATIENCE_MS, 'recorded');
-    unusual.push((await followWallet(ada)).name);
-    await ada.must(ada.get('/api/portfolio/summary'));
-    await askAll(url, CLOCK);
-    return `${await settled(url)} jobs completed`;
-  });
+  await checks.check(
+    'sign-in, prices, an import with its upload, a picture, a wallet, every job of the clock',
+    async () => {
+      must(/tier=tier2 cloudUrl=https:/.test(api.said()), 'the api does not say tier=tier2');
+      await ada.signIn();
+      const account = await openAccount(ada);
+      await addHolding(ada, account);
+      await buyCoins(ada, account, unusual[0] ?? '');
+      const { text } = statement(40);
+      unusual.push(/Shop (\w+)-/.exec(text)?.[1] ?? '');
+      const id = await stageImport(ada, account, text);
+      await confirm(ada, id);
+      await importState(ada, id, PATIENCE_MS, 'recorded');
+      await importPicture(ada, account);
+      unusual.push((await followWallet(ada)).name);
+      await ada.must(ada.get('/api/portfolio/summary'));
+      await askAll(url, CLOCK);
+      return `${await settled(url)} jobs completed`;
+    },
+  );
   await checks.check(
     'api and worker connected to Postgres, Redis, S3 and the cloud URL, and tried nothing else',
     async () => {
@@ -192,12 +205,13 @@ async function crossed(url: string, cloud: HostedSide, who: Person, unusual: rea
       must(to === who.email && fields === 'code codeMinutes link linkMinutes template to', `a mail carries ${fields}`);
     } else must(!text.includes(who.email), `${route} carries an address`);
   }
+  must(routes.has('POST /v1/ai/screenshot'), 'no picture was ever sent');
   for (const wanted of ['POST /v1/chains/movements', 'POST /v1/chains/balances', 'POST /v1/chains/balances/batch'])
     must(routes.has(wanted), `${wanted} was never asked`);
   for (const wanted of ['POST /v1/mail', 'POST /v1/prices/current', 'POST /v1/prices/history', 'GET /v1/assets/search'])
     must(routes.has(wanted), `${wanted} was never asked`);
   const list = [...routes].map(([route, count]) => `${route} ${count}`).join(', ');
-  return `none of ${ids.size} ids, no quantity, no name, no statement; a mail has its address, link, code and minutes; ${list}`;
+  return `none of ${ids.size} ids, no quantity, no name, no statement; of a picture the picture; a mail has its address, link, code and minutes; ${list}`;
 }
 
 async function everyUuid(url: string): Promise<string[]> {

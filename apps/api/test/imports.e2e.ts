@@ -100,3 +100,8 @@ test('a mapping that cannot be is refused field by field', async () => {
   expect(both).toMatchObject({ status: 422, body: { code: 'one-amount' } });
   expect((await me.ask('DELETE', `/api/imports/${id}`)).status).toBe(204);
 });
+
+test('where no data-provider answers, nothing is read by AI, and that is said before anything is uploaded', async () => {
+  const { body } = await me.get('/api/ai-reading');
+  expect(body).toEqual({ offered: [], sentTo: '127.0.0.1:9', why: 'The data-provider does not answer at the moment.' });
+});
