@@ -14,7 +14,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage(
     { modelTimeoutMs: 500 },
-    { AI_COST_PER_MILLION_INPUT: '0.4', AI_COST_PER_MILLION_OUTPUT: '1.6' },
+    { AI_PER_MINUTE: '10000', AI_COST_PER_MILLION_INPUT: '0.4', AI_COST_PER_MILLION_OUTPUT: '1.6' },
   );
 });
 afterEach(() => {
@@ -166,6 +166,19 @@ describe('bodies', () => {
     expect((await post(stage, '/v1/assets/search', { huge })).status).toBe(413);
     expect((await post(stage, '/v1/ai/screenshot', { picture: 'A'.repeat(12_000_000) })).status).toBe(413);
   });
+
+  test('only so many are in hand at once; the others are told when to come back, and room is made again', async () => {
+    const own = await startStage({ modelTimeoutMs: 500, policy: { restMs: 100 } }, { AI_PER_MINUTE: '10000' });
+    own.world.fail({ service: 'openai', kind: 'hang' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(picture([]), own)));
+    const busy = answers.filter(({ status }) => status === 429);
+    expect(busy.length).toBeGreaterThanOrEqual(8);
+    expect(busy[0]?.headers.get('retry-after')).toBe('5');
+    expect(await codeOf(busy[0] as Response)).toEqual([429, 'ai-busy']);
+    own.world.heal();
+    await expect.poll(async () => (await send(picture([]), own)).status, { timeout: 10_000, interval: 200 }).toBe(200);
+    await own.close();
+  }, 30_000);
 
   test('and from those alone whose key is known', async () => {
     const body = JSON.stringify({ picture: 'A'.repeat(9_000_000) });

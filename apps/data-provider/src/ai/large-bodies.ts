@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TooMany } from '@scani/runtime';
 import type { FastifyInstance } from 'fastify';
 import { KeyGuard } from '../keys/key.guard.js';
 import { LARGEST_PICTURE } from './picture.js';
@@ -6,15 +7,28 @@ import { LARGEST_PICTURE } from './picture.js';
 const PICTURES = '/v1/ai/screenshot';
 const LIMIT = Math.ceil(LARGEST_PICTURE / 3) * 4 + 1_000;
 
-/** Lets the one route for pictures take large bodies, from those alone whose key is known: bodies are read before guards. */
+/** Each takes up to some 40 MB on its way through. */
+const MOST_AT_ONCE = 12;
+const COME_BACK_SECONDS = 5;
+
+/**
+ * Lets the one route for pictures take large bodies, from those alone whose key is known, and only so many at once: bodies
+ * are read before guards.
+ */
 export function acceptPictures(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const guard = app.get(KeyGuard);
+  let atOnce = 0;
   fastify.addHook('onRoute', (route) => {
     if (route.url !== PICTURES) return;
     route.bodyLimit = LIMIT;
-    route.onRequest = async (request) => {
+    route.onRequest = async (request, reply) => {
       await guard.keyOf(request.headers.authorization);
+      if (atOnce >= MOST_AT_ONCE) {
+        throw new TooMany('ai-busy', 'Too many pictures are being read at the moment.', COME_BACK_SECONDS);
+      }
+      atOnce += 1;
+      reply.raw.once('close', () => (atOnce -= 1));
     };
   });
 }

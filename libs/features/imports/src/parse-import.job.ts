@@ -49,6 +49,7 @@ interface Begun {
   sample: StoredSample | null;
   currency: string;
   consented_at: Date | null;
+  kind: 'asset' | 'liability';
 }
 
 interface Staged {
@@ -103,7 +104,7 @@ export class ParseImport {
       `update import set state = 'reading', error = null from account
        where import.id = $1 and import.user_id = $2 and import.job_id = $3 and account.id = import.account_id
          and import.state in ('waiting', 'reading', 'failed') and import.recorded_count = 0
-       returning import.upload_id, import.account_id, import.mapping, import.sample, import.consented_at, account.currency`,
+       returning import.upload_id, import.account_id, import.mapping, import.sample, import.consented_at, account.currency, account.kind`,
       [importId, userId, jobId],
     );
   }
@@ -150,7 +151,7 @@ export class ParseImport {
   private async readByAi(
     format: 'screenshot' | 'pdf',
     userId: string,
-    { consented_at: consentedAt, account_id: accountId }: Begun,
+    { consented_at: consentedAt, account_id: accountId, kind }: Begun,
     bytes: Buffer,
     context: StatementContext,
     { signal, progress }: JobContext,
@@ -162,7 +163,8 @@ export class ParseImport {
       );
     }
     if (format === 'screenshot') {
-      return { format, statement: null, screenshot: await this.screenshots.read(userId, accountId, bytes, signal) };
+      const account = { id: accountId, owes: kind === 'liability' };
+      return { format, statement: null, screenshot: await this.screenshots.read(userId, account, bytes, signal) };
     }
     const { statement, notes } = await this.documents.read(bytes, context, signal, (done, total) =>
       progress({ done, total, unit: 'pages', message: null }),

@@ -251,6 +251,13 @@ describe('review', () => {
     await expect(bench.imports.setSeenAt(me, id, '2999-01-01T00:00:00Z')).rejects.toMatchObject({ code: 'seen-at' });
   });
 
+  test('on an account of debts it is said that what is owed bears a minus', async () => {
+    const card = await bench.account(me);
+    await bench.db.source.query(`update account set kind = 'liability' where id = $1`, [card]);
+    const { id } = await bench.send(me, card, PNG, 'card.png', { readByAi: true });
+    expect((await bench.settled(me, id)).notes).toEqual([expect.stringContaining('put a minus')]);
+  });
+
   test('another person neither sees nor changes it', async () => {
     const { id } = await read();
     const other = await bench.person();

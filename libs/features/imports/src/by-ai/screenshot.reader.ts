@@ -21,6 +21,8 @@ export interface Screenshot {
   readonly notes: readonly string[];
 }
 
+const OWED = 'This is an account of debts: put a minus before every quantity that is owed.';
+
 /** From the bytes of a picture to positions that wait for their owner's word. */
 @Injectable()
 export class ScreenshotReader {
@@ -30,7 +32,12 @@ export class ScreenshotReader {
   ) {}
 
   /** Throws UnreadableFile, Unrepeatable, or what a job waits for. */
-  async read(userId: string, accountId: string, bytes: Buffer, signal: AbortSignal): Promise<Screenshot> {
+  async read(
+    userId: string,
+    account: { readonly id: string; readonly owes: boolean },
+    bytes: Buffer,
+    signal: AbortSignal,
+  ): Promise<Screenshot> {
     if (bytes.length > AI_LARGEST_PICTURE) {
       throw new UnreadableFile(
         'picture-too-large',
@@ -45,8 +52,10 @@ export class ScreenshotReader {
       );
     }
     const read = readPositions(positions);
-    const found = await this.finder.find(userId, accountId, read);
-    return { positions: read.map((position, index) => stagedOf(position, found[index])), notes: problems };
+    const found = await this.finder.find(userId, account.id, read);
+    const positive = read.some(({ read: { quantity } }) => quantity !== null && !quantity.startsWith('-'));
+    const notes = account.owes && positive ? [...problems, OWED] : problems;
+    return { positions: read.map((position, index) => stagedOf(position, found[index])), notes };
   }
 }
 

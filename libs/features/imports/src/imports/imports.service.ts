@@ -58,7 +58,15 @@ export class ImportsService {
         `insert into import (id, user_id, account_id, upload_id, state, job_id, consented_at, seen_at)
          values ($1, $2, $3, $4, 'waiting', $5, case when $6::boolean then now() end, $7)
          on conflict (upload_id) do nothing returning id`,
-        [id, userId, accountId, uploadId, jobId, readByAi ?? false, seenAt === undefined ? null : seenAtOf(seenAt)],
+        [
+          id,
+          userId,
+          accountId,
+          uploadId,
+          jobId,
+          readByAi ?? false,
+          seenAt === undefined ? null : seenAtOf(seenAt, '/seenAt'),
+        ],
       );
       if (!added) {
         throw new Conflict('upload-used', 'An import uses this file already. Upload it again for another one.');

@@ -143,11 +143,11 @@ export class PositionsService {
 const FARTHEST_AHEAD_MS = 60_000;
 
 /** Throws Invalid for what has not come yet, and for what is too long ago to be of this product. */
-export function seenAtOf(text: string): Date {
+export function seenAtOf(text: string, pointer = '/at'): Date {
   const at = new Date(text);
   if (at.getTime() > Date.now() + FARTHEST_AHEAD_MS || at.getTime() < 0) {
     throw new Invalid('seen-at', 'A picture shows what was so at some time since 1970, not later than now.', [
-      { pointer: '/at', detail: 'must not be later than now' },
+      { pointer, detail: 'must not be later than now' },
     ]);
   }
   return at;
