@@ -37,6 +37,8 @@ export const parseImport = defineJob<{ importId: string; userId: string }>({
   key: ({ importId }) => importId,
   attempts: 3,
   firstRetryMs: 5_000,
+  // A model may take its time for each few pages of a document.
+  timeoutMs: 1_800_000,
   cancellable: true,
 });
 
