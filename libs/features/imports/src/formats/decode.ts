@@ -8,6 +8,7 @@ const FALLBACK = 'windows-1252';
 const LEAST_CONFIDENCE = 30;
 
 const KNOWN_BINARY: readonly { start: readonly number[]; what: string }[] = [
+  { start: [0x25, 0x50, 0x44, 0x46], what: 'a PDF' },
   { start: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook or another archive' },
   { start: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook' },
   { start: [0x1f, 0x8b], what: 'a compressed file' },
