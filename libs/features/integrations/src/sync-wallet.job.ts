@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CloudClient, CloudError } from '@scani/cloud';
+import { type ChainMovements, CloudClient, CloudError } from '@scani/cloud';
 import { rowOf } from '@scani/database';
 import { defineJob, EventPublisher, type JobContext, JobQueue, Unrepeatable } from '@scani/jobs';
 import { DataSource } from 'typeorm';
@@ -48,7 +48,7 @@ export class SyncWallet {
     } catch (error) {
       if (context.signal.aborted) throw error;
       await this.note(wallet, error);
-      throw worthRepeating(error) ? error : new Unrepeatable(syncProblemOf(error).code, syncProblemOf(error).detail);
+      throw asJob(error);
     } finally {
       await this.events.publish(userId, { type: 'portfolio', data: {} });
     }
@@ -58,7 +58,11 @@ export class SyncWallet {
     let { cursor } = wallet;
     let done = before;
     for (let pages = 1; ; pages += 1) {
-      const page = await this.cloud.walletMovements(wallet, cursor ?? undefined, context.signal);
+      const page = await this.page(wallet, cursor, context.signal);
+      if (!page) {
+        cursor = null;
+        continue;
+      }
       if (page.more && page.cursor === cursor) throw new Error(`wallet ${wallet.id}: its pages do not move on`);
       if ((await this.ledger.recordPage(wallet, cursor, page)) === undefined) return;
       cursor = page.cursor;
@@ -71,6 +75,21 @@ export class SyncWallet {
     await this.ledger.recordBalances(wallet, cursor, told);
   }
 
+  /** Undefined where the cursor is not understood any more: it is forgotten, and what is known already does no harm again. */
+  private async page(
+    wallet: FollowedWallet,
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<ChainMovements | undefined> {
+    try {
+      return await this.cloud.walletMovements(wallet, cursor ?? undefined, signal);
+    } catch (error) {
+      if (cursor === null || !(error instanceof CloudError) || error.problem !== 'bad-cursor') throw error;
+      await this.source.query('update wallet set cursor = null where id = $1 and cursor = $2', [wallet.id, cursor]);
+      return undefined;
+    }
+  }
+
   private async goOn({ id, user_id: userId }: FollowedWallet, read: number): Promise<void> {
     await this.jobs.ask(this.source, syncWallet, { walletId: id, userId, read }, { userId });
   }
@@ -80,6 +99,29 @@ export class SyncWallet {
   }
 }
 
-/** What the data-provider refuses it refuses every time; so it does with a key, until somebody has acted. */
-const worthRepeating = (error: unknown): boolean =>
-  !(error instanceof CloudError) || error.away || error.code === 'limited' || error.code === 'failed';
+/** Where the source did not say for how long. */
+const LIMITED_SECONDS = 60;
+/** Until somebody has acted. */
+const LASTING: ReadonlySet<string> = new Set(['chain-not-offered', 'chain-not-covered', 'chain-key-refused']);
+
+/** The data-provider is there, but what is behind it is limited or away: to be waited for like the data-provider itself. */
+class SourceWaits extends Error {
+  readonly code = 'limited';
+  constructor(
+    readonly detail: string,
+    readonly retryAfterSeconds: number | undefined,
+    readonly away: boolean,
+  ) {
+    super(detail);
+  }
+}
+
+/** What the data-provider refuses it refuses every time; so it does with a key, and so does what is behind it. */
+function asJob(error: unknown): unknown {
+  if (!(error instanceof CloudError) || error.away || error.code === 'limited') return error;
+  const { problem, detail, retryAfterSeconds } = error;
+  if (problem === 'chain-limited') return new SourceWaits(detail, retryAfterSeconds ?? LIMITED_SECONDS, false);
+  if (problem === 'chain-unavailable') return new SourceWaits(detail, undefined, true);
+  if (error.code === 'failed' && !LASTING.has(problem ?? '')) return error;
+  return new Unrepeatable(syncProblemOf(error).code, detail);
+}

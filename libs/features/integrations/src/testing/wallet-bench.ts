@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { IntegrationsJobs } from '../integrations.module.js';
+import { SyncWallet } from '../sync-wallet.job.js';
 import { type FollowedWallet, FOLLOWED_COLUMNS, WalletLedger } from '../wallets/wallet.ledger.js';
 
 /** The wallets of one installation on a database of their own, without anybody who tells what is in them. */
@@ -20,7 +21,8 @@ export class WalletBench {
     private readonly module: TestingModule,
   ) {}
 
-  static async start(): Promise<WalletBench> {
+  /** `cloudUrl`: who is asked about chains. Nothing listens at the one that is taken without it. */
+  static async start(cloudUrl = 'http://127.0.0.1:9'): Promise<WalletBench> {
     const db = await testDatabase();
     @Global()
     @Module({ providers: [{ provide: DataSource, useValue: db.source }], exports: [DataSource] })
@@ -29,8 +31,7 @@ export class WalletBench {
       imports: [
         Database,
         JobsModule.register(testRedisUrl(), 'test'),
-        // Nothing listens there: what chains tell is handed to the ledger by the tests.
-        CloudModule.register({ SCANI_CLOUD_URL: 'http://127.0.0.1:9', SCANI_CLOUD_API_KEY: 'unused' }),
+        CloudModule.register({ SCANI_CLOUD_URL: cloudUrl, SCANI_CLOUD_API_KEY: 'unused' }),
         IntegrationsJobs,
         LedgerJobs,
       ],
@@ -40,6 +41,10 @@ export class WalletBench {
 
   get ledger(): WalletLedger {
     return this.module.get(WalletLedger);
+  }
+
+  get reader(): SyncWallet {
+    return this.module.get(SyncWallet);
   }
 
   get transfers(): TransferJobs {

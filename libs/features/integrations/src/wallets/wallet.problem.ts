@@ -21,6 +21,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   forbidden: OPERATOR,
   'not-offered': OPERATOR,
   'not-covered': OPERATOR,
+  'chain-limited': LATER,
+  'chain-unavailable': LATER,
+  'chain-key-refused': OPERATOR,
   'chain-not-offered': OPERATOR,
   'chain-not-covered': OPERATOR,
 };
