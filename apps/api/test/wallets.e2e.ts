@@ -363,3 +363,19 @@ test('a name that leads nowhere, and a mistyped letter, are told apart', async (
   expect(await problem(DEMO_WALLETS.evm.replace('d8dA', 'D8dA'))).toMatch(/^This looks like .* checksum/);
   expect(await problem(DEMO_WALLETS.evm.slice(0, -1))).toMatch(/hexadecimal digits\.$/);
 });
+
+test('a wallet of every family is read to its end, and what is in it is what its history leaves', async () => {
+  const person = await api.signedIn();
+  await startWorker();
+  for (const [chain, address] of [
+    ['solana', DEMO_WALLETS.solana],
+    ['tron', DEMO_WALLETS.tron],
+    ['ton', DEMO_WALLETS.ton],
+  ] as const) {
+    const [wallet] = (await follow(person, address, chain)) as [Wallet];
+    expect([chain, (await settled(person, wallet.id)).problem]).toEqual([chain, null]);
+    const { entries, balances } = await ledger(wallet.accountId);
+    expect([chain, entries.length > 0, balances.length > 0]).toEqual([chain, true, true]);
+    expect([chain, entries.filter(({ kind }) => kind === 'opening-balance')]).toEqual([chain, []]);
+  }
+}, 120_000);
