@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { rowsOf } from '@scani/database';
 import { ASSET_COLUMNS, type AssetKind, type AssetRow, AssetsService } from '@scani/market';
+import { Refusal } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 
 /** What a position may be: an asset that is known here, or one that a provider knows. */
@@ -91,9 +92,10 @@ export class AssetFinder {
     if (!identity) return null;
     try {
       return (await this.assets.create(userId, { symbol, name, kind, identity })).id;
-    } catch {
-      // Whatever stands against it is said again when its owner chooses it.
-      return null;
+    } catch (error) {
+      // What stands against it is said again when its owner chooses it.
+      if (error instanceof Refusal) return null;
+      throw error;
     }
   }
 }
