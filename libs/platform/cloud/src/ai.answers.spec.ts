@@ -68,7 +68,7 @@ test('any answer maps or is refused as a CloudError', () => {
     fc.record({ positions: fc.array(fc.jsonValue()), rows: fc.array(fc.jsonValue()), problems: fc.jsonValue() }),
     fc.record({
       positions: fc.constant([position]),
-      rows: fc.array(fc.record({ ...Object.fromEntries(Object.keys(row).map((key) => [key, fc.jsonValue()])) })),
+      rows: fc.array(fc.record(Object.fromEntries(Object.keys(row).map((key) => [key, fc.jsonValue()])))),
       problems: fc.array(fc.string()),
       closing: fc.jsonValue(),
     }),
