@@ -3,12 +3,13 @@ import { Lifetime } from '../stack/lifetime.ts';
 import { say, step } from '../stack/screen.ts';
 import { dayCase, memoryCase, rollupCase, transfersCase } from './cases.ts';
 import { load, type Loaded } from './data.ts';
+import { historiesCase } from './histories.ts';
 import { importCase } from './imports.ts';
 import { requestsCase } from './requests.ts';
 import { BenchStack } from './stack.ts';
 import { print } from './table.ts';
 
-const CASES = ['rollup', 'day', 'import', 'transfers', 'requests', 'memory'] as const;
+const CASES = ['rollup', 'day', 'import', 'transfers', 'requests', 'histories', 'memory'] as const;
 const SIZE = { tx: 60_000, seed: 42, days: 1_826 };
 
 const help = `npm run bench                            everything
@@ -28,6 +29,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   if (chosen.has('transfers')) print('Transfers', await transfersCase(stack, await data()));
   if (chosen.has('import')) print('Import', await importCase(stack, await data()));
   if (chosen.has('requests')) print('Requests while figures are worked out', await requestsCase(stack, await data()));
+  if (chosen.has('histories')) print('Histories of prices', await historiesCase(stack));
   if (chosen.has('memory')) print('Memory', await memoryCase(stack, SIZE.days, SIZE.seed));
 }
 
@@ -38,3 +40,4 @@ if (unknown.length > 0) {
 const lifetime = new Lifetime();
 await lifetime.guard(() => main(lifetime));
 await lifetime.end();
+process.exit(0);
