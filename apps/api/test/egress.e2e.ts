@@ -1,7 +1,7 @@
 /* eslint-disable @nx/enforce-module-boundaries -- the outside world is a tool */
 import { newKey } from '@scani/cloud';
 import { rowsOf } from '@scani/database';
-import { JobQueue } from '@scani/jobs';
+import { connectRedis, JobQueue, readEgress } from '@scani/jobs';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { refreshPrices } from '@scani/market';
 import { EgressCollector } from '@scani/operations';
@@ -221,7 +221,6 @@ test('admins alone see what others have called', async () => {
 });
 
 test('a collector that is killed after it kept and before it took, or runs beside another, keeps each call once', async () => {
-  const { connectRedis, readEgress } = await import('@scani/jobs');
   const redis = connectRedis(testRedisUrl(), 'worker');
   try {
     await processes.stop();

@@ -27,7 +27,7 @@ function documentOf(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Scani data-provider')
     .setDescription(
-      'Prices, exchange rates, asset search, AI that reads pictures and documents, and mail for one or more installations of Scani. Errors are problem+json (RFC 9457). ' +
+      'Prices, exchange rates, asset search, wallets on chains, reading by AI, link previews and mail for one or more installations of Scani. Errors are problem+json (RFC 9457). ' +
         'Of keys the code says: key-missing, key-unknown, key-revoked, key-expired (401), key-scope (403), over-hourly-quota, ' +
         'over-monthly-quota (429) and over-cost-ceiling (402), the last three with Retry-After.',
     )
