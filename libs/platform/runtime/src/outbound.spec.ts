@@ -20,6 +20,7 @@ beforeAll(async () => {
       return;
     }
     if (request.url === '/half') return void response.write('one\ntwo\n', () => request.socket.destroy());
+    if (request.url === '/who') return void response.end(request.headers.authorization ?? 'nobody');
     if (request.url === '/stops') return void response.write('one\n');
     if (request.url === '/large') return void response.end('x'.repeat(2000));
     if (request.url === '/away') return void response.writeHead(302, { location: 'http://elsewhere.example/' }).end();
@@ -55,6 +56,25 @@ test.each([
   ['/large', 'too-large'],
 ])('%s fails as %s', async (path, code) => {
   await expect(http({ url: base + path })).rejects.toMatchObject({ name: 'OutboundError', code });
+});
+
+test('a name and a password in an address are sent as such, and a header of the request goes before them', async () => {
+  const url = `${base.replace('//', '//us%20er:p%40ss@')}/who`;
+  expect((await http({ url })).text).toBe(`Basic ${Buffer.from('us er:p@ss').toString('base64')}`);
+  expect((await http({ url, headers: { authorization: 'Bearer x' } })).text).toBe('Bearer x');
+});
+
+test('what cannot be sent is not repeated: there is a key in it', async () => {
+  for (const request of [
+    { url: `${base}/`, headers: { authorization: 'Bearer pasted\nsecret' } },
+    { url: `${base}/`, headers: { 'x-api-key': 'secret\u200b' } },
+    { url: 'https://user:%zzsecret@example.test/' },
+    { url: 'not an address with a secret' },
+  ]) {
+    const error: unknown = await http(request).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'OutboundError', code: 'unreachable' });
+    expect((error as Error).message).not.toContain('secret');
+  }
 });
 
 test('nobody listens: the reason is named', async () => {

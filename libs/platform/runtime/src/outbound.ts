@@ -103,9 +103,15 @@ function exchange(
     const timeout = AbortSignal.timeout(limits.timeoutMs);
     const signal = AbortSignal.any([timeout, request.signal, quiet].filter((each) => each !== undefined));
     try {
-      const response = await fetch(request.url, {
+      const { url, credentials } = partsOf(request.url);
+      const response = await fetch(url, {
         method: request.method ?? 'GET',
-        headers: { 'user-agent': limits.userAgent ?? 'Scani', ...tracedOn(request), ...request.headers },
+        headers: {
+          'user-agent': limits.userAgent ?? 'Scani',
+          ...credentials,
+          ...tracedOn(request),
+          ...request.headers,
+        },
         redirect: 'manual',
         signal,
         ...(request.body === undefined ? {} : { body: request.body }),
@@ -121,6 +127,18 @@ function exchange(
       count.end();
     }
   });
+}
+
+/** fetch refuses an address with a name and a password in it (RFC 7617 says how they are sent), and repeats them in its refusal. */
+function partsOf(text: string): { url: string; credentials: Record<string, string> } {
+  const url = URL.parse(text);
+  if (!url || (url.username === '' && url.password === '')) return { url: text, credentials: {} };
+  const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  url.username = url.password = '';
+  return {
+    url: url.href,
+    credentials: { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` },
+  };
 }
 
 type Body = AsyncIterable<Uint8Array>;
@@ -231,12 +249,15 @@ function failureOf(error: unknown, request: OutboundRequest, timeout: AbortSigna
   return new OutboundError('unreachable', `${host} cannot be reached: ${reasonOf(error)}`, { cause: error });
 }
 
-/** fetch hides what happened (`ECONNREFUSED`, a certificate, a name) in the cause. */
+/**
+ * fetch hides what happened (`ECONNREFUSED`, a certificate, a name) in the cause. Without one the request itself was none, and its
+ * words repeat the header or the address that they are about: a key, mostly.
+ */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return code;
-  return cause instanceof Error ? cause.message : String(cause);
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return 'a setting of the request (its address or a key) cannot be sent';
+  const code = (cause as { code?: unknown }).code;
+  return typeof code === 'string' ? code : cause.message;
 }
 
 export interface RetryPolicy {
