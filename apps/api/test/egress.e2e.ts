@@ -176,6 +176,33 @@ test('an issued key is named by a pseudonym, and what a hosted data-provider cha
   expect(seen.filter(({ cost }) => cost !== null)).toMatchObject([
     { process: 'api', host: new URL(hosted).host, cost: '0.0001' },
   ]);
+  // Ann has nothing to do with that customer.
+  const ids = new Set(calls.map(({ id }) => id));
+  expect((await listOf(ann)).filter(({ id }) => ids.has(id))).toEqual([]);
+  const counted = (summary: Summary): number =>
+    summary.items
+      .filter(({ process, purpose }) => process === 'data-provider' && purpose === 'asset-search')
+      .reduce((sum, item) => sum + item.calls, 0);
+  const hers = counted((await ann.get<Summary>('/api/egress/summary')).body);
+  const everything = counted((await admin.get<Summary>('/api/admin/egress/summary')).body);
+  expect(hers).toBe(everything - calls.length);
+});
+
+test('pages that somebody had looked at are for admins alone; what was somebody who is erased is not everybody else’s', async () => {
+  const carl = await api.signedIn();
+  const { id } = (await carl.get<{ id: string }>('/api/me')).body;
+  await api.db.source.query(
+    `insert into egress (id, at, process, host, purpose, sent_bytes, received_bytes, ms, user_id) values
+       ('0-1', now(), 'data-provider', 'carls-doctor.example', 'previews', 1, 1, 1, null),
+       ('0-2', now(), 'worker', 'carls-bank.example', 'other', 1, 1, 1, $1)`,
+    [id],
+  );
+  const seenBy = async (person: Person): Promise<string> =>
+    JSON.stringify([await listOf(person), (await person.get('/api/egress/summary')).body]);
+  expect(await seenBy(carl)).toContain('carls-bank');
+  expect(JSON.stringify(await allOf())).toContain('carls-doctor');
+  await api.db.source.query('delete from users where id = $1', [id]);
+  for (const person of [ann, bob, admin]) expect(await seenBy(person)).not.toContain('carls-');
 });
 
 /** Bob at an installation whose data-provider is hosted elsewhere; both sides happen to have one Redis here. */
@@ -249,7 +276,8 @@ test('a collector that is killed after it kept and before it took, or runs besid
     await collector.keep(read);
     await Promise.all([collector.collect(), new EgressCollector(api.db.source, redis).collect()]);
     const after = await rowsOf<{ calls: number }>(api.db.source, 'select count(*)::int as calls from egress');
-    expect(after[0]?.calls).toBe(before.length + waiting + 1_200);
+    // Half of them were for people who are not there any more.
+    expect(after[0]?.calls).toBe(before.length + waiting + 600);
     expect(await redis.xlen('{scani}:egress')).toBe(0);
   } finally {
     redis.disconnect();

@@ -44,7 +44,7 @@ export class EgressCollector implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** The same entries again change nothing. */
+  /** The same entries again change nothing. Calls of a person who was erased meanwhile are nobody's. */
   async keep(entries: readonly EgressEntry[]): Promise<void> {
     await this.source.query(
       `insert into egress (id, at, process, host, purpose, status, sent_bytes, received_bytes, ms, user_id, key, cost)
@@ -53,6 +53,7 @@ export class EgressCollector implements OnApplicationBootstrap, OnModuleDestroy 
      from jsonb_to_recordset($1::jsonb) as said (id text, at timestamptz, process text, host text, purpose text, status int,
        "sentBytes" bigint, "receivedBytes" bigint, ms int, "userId" uuid, key text, cost numeric)
      left join users on users.id = said."userId"
+     where said."userId" is null or users.id is not null
      on conflict (id) do nothing`,
       [JSON.stringify(entries)],
     );

@@ -15,7 +15,8 @@ export class KeepEgress1795000020000 implements MigrationInterface {
         sent_bytes bigint not null,
         received_bytes bigint not null,
         ms int not null,
-        user_id uuid references users on delete set null,
+        -- Null: for everybody here. So calls of a person who is erased go too, or they would become everybody's.
+        user_id uuid references users on delete cascade,
         -- A pseudonym of the issued key that it was made for.
         key text,
         -- US dollars.
