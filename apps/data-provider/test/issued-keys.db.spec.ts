@@ -4,6 +4,8 @@ import { connectRedis, type RedisClient } from '@scani/jobs';
 import { testRedisUrl } from '@scani/jobs/testing';
 import { day } from '@scani/money';
 import { randomUUIDv7 } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, KEY, type Running, startDataProvider, startStage, type Stage } from './harness.js';
 
@@ -183,6 +185,52 @@ test('a key for chains reads wallets, a unit for each, and says so of itself; an
   expect(await usageOf(other.id)).toEqual([]);
   expect([await offered(chains.text), await offered(other.text)]).toEqual([expect.arrayContaining(['bitcoin']), []]);
 });
+
+test('who hangs up while their key is looked up takes no place among the pictures that are read', async () => {
+  const { text } = await issue({ scopes: ['ai'] });
+  const table = db.source.createQueryRunner();
+  await table.startTransaction();
+  await table.query('lock table cloud_key in access exclusive mode');
+  const gone = new AbortController();
+  const picture = { method: 'POST', body: JSON.stringify({ picture: 'AAAA' }), signal: gone.signal };
+  const left = Promise.allSettled(Array.from({ length: 60 }, () => ask(stage, '/v1/ai/screenshot', picture, text)));
+  // All of them wait for the table.
+  await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(3);
+  gone.abort();
+  await left;
+  await table.rollbackTransaction();
+  await table.release();
+  for (let n = 0; n < 2; n += 1) {
+    expect(await asks(text, '/v1/ai/screenshot', { picture: 'AAAA' })).toMatchObject({ code: 'picture-type' });
+  }
+});
+
+test('a key that may not have pictures read is refused before its picture is taken in', async () => {
+  const { text } = await issue({ scopes: ['prices'] });
+  // Guards see a request only once its body is there: this one never comes.
+  const answer = await begun(text);
+  expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  expect(answer).toContain('key-scope');
+});
+
+/** What is said to the head of a request for a picture, before any of it. */
+async function begun(key: string): Promise<string> {
+  const { hostname, port } = new URL(stage.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /v1/ai/screenshot HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n`,
+  );
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return first.toString();
+}
+
+const waiting = async (): Promise<number> =>
+  (
+    (await db.source.query(
+      `select count(*)::int as waiting from pg_locks where not granted and relation = 'cloud_key'::regclass`,
+    )) as { waiting: number }[]
+  )[0]?.waiting ?? 0;
 
 describe('quotas', () => {
   test('a batch costs what it asks for, and what does not fit is refused whole', async () => {

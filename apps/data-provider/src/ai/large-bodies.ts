@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TooMany } from '@scani/runtime';
 import type { FastifyInstance } from 'fastify';
-import { KeyGuard } from '../keys/key.guard.js';
+import { checkRoute, KeyGuard } from '../keys/key.guard.js';
 import { LARGEST_PICTURE } from './picture.js';
 
 const PICTURES = '/v1/ai/screenshot';
@@ -12,8 +12,8 @@ const MOST_AT_ONCE = 12;
 const COME_BACK_SECONDS = 5;
 
 /**
- * Lets the one route for pictures take large bodies, from those alone whose key is known, and only so many at once: bodies
- * are read before guards.
+ * Lets the one route for pictures take large bodies, from those alone whose key may send them, and only so many at once:
+ * bodies are read before guards.
  */
 export function acceptPictures(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
@@ -23,7 +23,10 @@ export function acceptPictures(app: NestFastifyApplication): void {
     if (route.url !== PICTURES) return;
     route.bodyLimit = LIMIT;
     route.onRequest = async (request, reply) => {
-      await guard.keyOf(request.headers.authorization);
+      const key = await guard.keyOf(request.headers.authorization);
+      if (key !== 'own') checkRoute(key, 'readScreenshot');
+      // Who hung up meanwhile has closed already, and would never give the place back.
+      if (reply.raw.destroyed) return;
       if (atOnce >= MOST_AT_ONCE) {
         throw new TooMany('ai-busy', 'Too many pictures are being read at the moment.', COME_BACK_SECONDS);
       }

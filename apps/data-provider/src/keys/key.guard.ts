@@ -82,7 +82,8 @@ export class KeyGuard implements CanActivate {
   }
 }
 
-function checkRoute(key: IssuedKey, operation: Operation | undefined): void {
+/** Throws Forbidden where a key was not issued for this. */
+export function checkRoute(key: IssuedKey, operation: Operation | undefined): void {
   if (operation === undefined) throw new Forbidden('key-scope', 'Issued keys may not be used for this.');
   checkScope(key, TARIFF[operation].scope);
 }
