@@ -46,11 +46,15 @@ export function completionOf(text: string): Completion | undefined {
 export const usageIn = (text: string): ModelUsage =>
   completionOf(text)?.usage ?? { input: undefined, output: undefined };
 
+const THOUGHT = '</think>';
+const FENCE = '```';
+
 /** The JSON object in what a model wrote: some put it in a fence, some think aloud before it. Undefined when there is none. */
 export function objectIn(content: string): object | undefined {
-  const said = content.replace(/^[\s\S]*<\/think>/, '').trim();
-  const bare = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(said)?.[1] ?? said;
-  return recordOf(parsed(bare));
+  const thought = content.lastIndexOf(THOUGHT);
+  const said = (thought < 0 ? content : content.slice(thought + THOUGHT.length)).trim();
+  const fenced = said.startsWith(FENCE) && said.endsWith(FENCE) && said.length >= 2 * FENCE.length;
+  return recordOf(parsed(fenced ? said.slice(FENCE.length, -FENCE.length).replace(/^json/, '') : said));
 }
 
 function countOf(value: unknown): number | undefined {

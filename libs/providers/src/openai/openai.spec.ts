@@ -110,6 +110,35 @@ test('models that want no temperature, and servers that know max_tokens only', a
   expect(sent()[2]).not.toHaveProperty('max_completion_tokens');
 });
 
+test('questions that are asked together all give in to one complaint', async () => {
+  const { lent, sent } = lend([
+    complaint(400, { param: 'temperature', message: 'only the default' }),
+    complaint(400, { param: 'temperature', message: 'only the default' }),
+    complaint(400, { param: 'temperature', message: 'only the default' }),
+    completion('{"b": "x"}'),
+  ]);
+  const model = openai(SETTINGS);
+  const answers = await Promise.all([1, 2, 3].map(() => model.ask(QUESTION, lent)));
+  expect(answers.map(({ outcome }) => outcome)).toEqual(['answered', 'answered', 'answered']);
+  expect(sent().map((body) => 'temperature' in body)).toEqual([true, true, true, false, false, false]);
+});
+
+test('a server without schemas that is asked by many at once is still asked for JSON', async () => {
+  const { lent, sent } = lend([
+    complaint(400, { message: 'json_schema is not supported' }),
+    complaint(400, { message: 'json_schema is not supported' }),
+    completion('{}'),
+  ]);
+  const model = openai(SETTINGS);
+  await Promise.all([1, 2].map(() => model.ask(QUESTION, lent)));
+  expect(sent().at(-1)).toMatchObject({ response_format: { type: 'json_object' } });
+});
+
+test('a fence that is never closed costs no time, however much is in it', async () => {
+  const { lent } = lend([completion(`\`\`\`json${'\n '.repeat(1_000_000)}x`)]);
+  await expect(openai(SETTINGS).ask(QUESTION, lent)).rejects.toMatchObject({ code: 'malformed' });
+});
+
 test.each<[string, Reply, unknown]>([
   ['a refusal', completion(null, { refusal: 'I cannot help with that.' }), { outcome: 'refused' }],
   ['a filter', completion('{"a": 1}', {}, 'content_filter'), { outcome: 'refused' }],

@@ -13,9 +13,11 @@ export function openai(settings: OpenAiSettings): LanguageModel {
     name: NAME,
     async ask(question, lent) {
       for (;;) {
-        const asked = await complete(settings, lent, requestOf(settings, question, conceded));
+        // Others ask meanwhile: the complaint is about what was conceded when this was sent.
+        const before = new Set(conceded);
+        const asked = await complete(settings, lent, requestOf(settings, question, before));
         if ('text' in asked) return answerOf(asked.text);
-        const concession = concessionAfter(asked.error, conceded);
+        const concession = concessionAfter(asked.error, before);
         if (concession === undefined) return complained(asked.error);
         conceded.add(concession);
       }
