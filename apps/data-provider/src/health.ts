@@ -2,7 +2,7 @@ import type { ReadinessCheck } from '@scani/runtime';
 import type { MailService } from './mail/mail.service.js';
 import type { Outside } from './outside/outside.js';
 
-/** Neither mail nor a price source makes the process unready: what still works is worth having. */
+/** Neither mail nor a source of anything makes the process unready: what still works is worth having. */
 export function checksOf(outside: Outside, mail: MailService): ReadinessCheck[] {
   return [
     {

@@ -32,7 +32,7 @@ const POLICY: Policy = { concurrent: 6, maxWaitMs: 20_000, failures: 5, restMs: 
 
 const NEED_A_KEY: ReadonlySet<string> = new Set(['finnhub', 'google-sheets']);
 
-/** The price sources, and the guarded line to each. */
+/** The sources of prices and chains and the model, and the guarded line to each. */
 @Injectable()
 export class Outside implements OnApplicationShutdown {
   readonly providers: Providers;
@@ -126,7 +126,7 @@ export class Outside implements OnApplicationShutdown {
     this.clock = options.now ?? (() => new Date());
   }
 
-  /** The sources that are asked: without its key one of them never is. */
+  /** The sources of prices that are asked: without its key one of them never is. */
   get names(): string[] {
     return [...this.lines.keys()].filter(
       (name) => !this.notForPrices.has(name) && (!NEED_A_KEY.has(name) || this.keys[name]?.current !== undefined),

@@ -7,16 +7,16 @@ import type { Outside } from './outside.js';
 
 const STATES: readonly SourceState[] = ['ok', 'paused', 'resting'];
 
-/** Seconds until a price source had answered; `status` is its status, or `none` where there was no whole answer. */
+/** Seconds until a source of prices or chains, a sheet or the model had answered; `status` is its status, or `none` where there was no whole answer. */
 export const providerDuration = new Histogram({
   name: 'scani_provider_request_duration_seconds',
-  help: 'Requests to price sources.',
+  help: 'Requests to sources of prices and chains, sheets and AI.',
   labelNames: ['provider', 'status'],
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 90],
   registers: [],
 });
 
-/** Which of the services that can have a key have one, and whether price sources are asked at the moment. */
+/** Which of the services that can have a key have one, and which are asked at the moment. */
 export function providerMetrics(outside: Outside, mail: MailService): Metric[] {
   return [
     providerDuration,
@@ -33,7 +33,7 @@ export function providerMetrics(outside: Outside, mail: MailService): Metric[] {
     ),
     askedGauge(
       'scani_provider_state',
-      'Price sources: 1 for the state that each is in; one that is paused or resting is not asked.',
+      'Sources of prices and chains, sheets and AI: 1 for the state that each is in; one that is paused or resting is not asked.',
       () =>
         outside
           .states()
