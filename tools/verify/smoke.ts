@@ -1,6 +1,17 @@
+import { CloudClient } from '@scani/cloud';
 import { ObjectStore, type StorageSettings } from '@scani/storage';
 import type { Redis } from 'ioredis';
-import { addHolding, addTransaction, confirm, importState, openAccount, stageImport, statement } from './deeds.ts';
+import {
+  addHolding,
+  addTransaction,
+  confirm,
+  EMPTY_WALLET,
+  followWallet,
+  importState,
+  openAccount,
+  stageImport,
+  statement,
+} from './deeds.ts';
 import { Person } from './person.ts';
 import type { Env, Product, Running } from './product.ts';
 import { within } from './product.ts';
@@ -51,7 +62,11 @@ export async function smoke(product: Product, shape: Shape): Promise<Check[]> {
       if (done.code !== 0) throw new Error(`exit code ${done.code}: ${done.output.slice(-300)}`);
       return done.output.trim().split('\n').at(-1) ?? '';
     });
-    const provider = await start('data-provider', {});
+    const shared: Env = {
+      REDIS_URL: shape.env['REDIS_URL'],
+      NODE_EXTRA_CA_CERTS: shape.env['NODE_EXTRA_CA_CERTS'],
+    };
+    const provider = await start('data-provider', shared);
     let api: Running | undefined;
     await check('boot', async () => {
       const env = { ...shape.env, SCANI_CLOUD_URL: provider.url };
@@ -101,6 +116,14 @@ export async function smoke(product: Product, shape: Shape): Promise<Check[]> {
       news.end();
       if (took === undefined) throw new Error(`heard only ${[...new Set(news.heard)].join(', ') || 'nothing'}`);
     });
+    await check('wallet', async () => void (await followWallet(me, EMPTY_WALLET)));
+    await check('shared', async () => {
+      // Not among those whose logs hold no error: it has to refuse a question.
+      const deaf = await product.start('data-provider', { ...shared, ...DEAF });
+      const said = await sharedWith(me, deaf, product.cloudKey);
+      if ((await deaf.server.end()) !== 0) throw new Error('it does not end with 0');
+      return said;
+    });
     if (shape.storage) await check('file links', () => fileLinks(shape.storage as StorageSettings));
     await check('limiter', () => limits(shape, api?.url ?? ''));
     await check('log', async () => {
@@ -108,7 +131,7 @@ export async function smoke(product: Product, shape: Shape): Promise<Check[]> {
         one
           .said()
           .split('\n')
-          .filter((line) => /"level":(?:50|60)/.test(line)),
+          .filter((line) => /"level":(?:50|60)|all processes share is not used/.test(line)),
       );
       if (errors.length > 0) throw new Error(`${errors.length} errors, the first: ${errors[0]?.slice(0, 300)}`);
     });
@@ -131,6 +154,29 @@ export async function smoke(product: Product, shape: Shape): Promise<Check[]> {
 }
 
 class Failed extends Error {}
+
+/** Of its sources none answers. */
+const NOWHERE = 'http://127.0.0.1:9';
+const DEAF: Env = { COINGECKO_URL: NOWHERE, YAHOO_URL: NOWHERE, FINNHUB_URL: NOWHERE };
+
+/** What one data-provider was told another knows; all three processes have told what they asked. */
+async function sharedWith(me: Person, deaf: Running, apiKey: string): Promise<string> {
+  await me.must(me.get('/api/asset-search?query=bitcoin'));
+  const other = new CloudClient({ url: deaf.url, apiKey });
+  const matches = await other.searchAssets('bitcoin');
+  if (matches.length === 0) throw new Error('another data-provider does not know what the first was told');
+  const unknown = await other.searchAssets('ethereum').catch(() => 'refused');
+  if (unknown !== 'refused')
+    throw new Error('a data-provider without sources answers a question that nobody has asked');
+  let told: string[] = [];
+  const took = await within(PATIENCE_MS, async () => {
+    const { items } = await me.must(me.get<{ items: { process: string }[] }>('/api/admin/egress?limit=200'));
+    told = [...new Set(items.map(({ process }) => process))];
+    return told.length === 3;
+  });
+  if (took === undefined) throw new Error(`egress only of ${told.join(', ') || 'nobody'}`);
+  return `${matches.length} matches of the other; egress of ${told.toSorted().join(', ')}`;
+}
 
 /** An original that was kept comes back by a link for browsers. */
 async function fileLinks(settings: StorageSettings): Promise<string> {
