@@ -39,8 +39,10 @@ RUN find dist/apps/console/browser -type f -size +1k \( -name '*.js' -o -name '*
 FROM base AS libraries
 COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
-    && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete \
+    && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.md' \) -delete \
     && rm -rf node_modules/.package-lock.json node_modules/.bin
+# Large, and only who asks chains has use for it.
+RUN mkdir /ethereum && mv node_modules/viem node_modules/ox node_modules/abitype /ethereum/
 
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production
@@ -71,6 +73,7 @@ EXPOSE 3002 9464
 ENTRYPOINT ["node", "apps/worker/dist/main.js"]
 
 FROM runtime AS data-provider
+COPY --from=libraries /ethereum ./node_modules
 COPY --from=server /built/apps/data-provider ./apps/data-provider
 LABEL org.opencontainers.image.title="Scani data-provider"
 EXPOSE 8082 9464

@@ -52,8 +52,15 @@ export interface OutsideWorld {
   close(): Promise<void>;
 }
 
-/** Starts the world on 127.0.0.1; port 0 takes a free one. */
-export async function startOutsideWorld(options: { port?: number; now?: () => number } = {}): Promise<OutsideWorld> {
+interface Options {
+  /** 0 or none takes a free one. */
+  port?: number;
+  /** 127.0.0.1 unless it is said. */
+  host?: string;
+  now?: () => number;
+}
+
+export async function startOutsideWorld(options: Options = {}): Promise<OutsideWorld> {
   const faults = new Faults();
   const asked = new Map<Service, string[]>(SERVICES.map((service) => [service, []]));
   const now = options.now ?? Date.now;
@@ -62,7 +69,7 @@ export async function startOutsideWorld(options: { port?: number; now?: () => nu
       send(response, json(500, { message: String(error) }));
     });
   });
-  await listen(server, options.port ?? 0);
+  await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -128,10 +135,10 @@ function send(response: ServerResponse, answer: Answer): void {
   response.end(answer.body);
 }
 
-const listen = (server: Server, port: number): Promise<void> =>
+const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
 
 const close = (server: Server): Promise<void> =>

@@ -8,6 +8,7 @@ import { type Checks, must, verify, wellRun } from './checks.ts';
 import { baseImages } from './containers/bases.ts';
 import { commentedOut } from './containers/comment-out.ts';
 import { docker, startEngine } from './containers/engine.ts';
+import { outsideOfCompose } from './compose.outside.ts';
 import { addHolding, confirm, importState, openAccount, stageImport, statement } from './deeds.ts';
 import { BASES, build, version } from './images.ts';
 import { Person } from './person.ts';
@@ -199,6 +200,13 @@ async function composeFile(checks: Checks): Promise<void> {
     if (person) {
       await again(checks, person);
       await elsewhere(checks, person);
+      const { SCANI_CLOUD_API_KEY = '' } = settings();
+      await outsideOfCompose(checks, person, {
+        place,
+        network: `${PROJECT}_default`,
+        apiKey: SCANI_CLOUD_API_KEY,
+        compose,
+      });
     }
     await stops(checks);
   } finally {

@@ -109,11 +109,15 @@ export async function stageImport(who: Person, accountId: string, text: string, 
   return id;
 }
 
-/** A picture of one position, read by AI, reviewed and recorded. */
-export async function importPicture(who: Person, accountId: string, patienceMs = 60_000): Promise<void> {
+/** Sends a picture of one position, to be read by AI; the import's id. */
+export async function sendPicture(who: Person, accountId: string): Promise<string> {
   const { id: uploadId } = await upload(who, TRIAL_PICTURE, 'screen.png', 'image/png');
   const wanted = { accountId, uploadId, readByAi: true };
-  const { id } = await who.must(who.post<{ id: string }>('/api/imports', wanted));
+  return (await who.must(who.post<{ id: string }>('/api/imports', wanted))).id;
+}
+
+/** A picture that was sent is read, reviewed and recorded. */
+export async function recordPicture(who: Person, id: string, patienceMs = 60_000): Promise<void> {
   await importState(who, id, patienceMs, 'to-review');
   await confirm(who, id);
   await importState(who, id, patienceMs, 'recorded');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pdfOf } from '../../libs/features/imports/src/testing/pdf.ts';
 import { root } from '../stack/places.ts';
 import { run } from '../stack/processes.ts';
 import { say, step } from '../stack/screen.ts';
@@ -18,6 +19,14 @@ export const BASES = [NODE, NGINX] as const;
 const PORTS = { api: 3001, worker: 3002, 'data-provider': 8082, console: 8080 } as const;
 const TARGETS = ['api', 'worker', 'data-provider', 'migrate', 'console'] as const;
 type Target = (typeof TARGETS)[number];
+/** Megabytes over the base that nobody who pulls an image should have to wait for. */
+const MOST_OVER_BASE: Readonly<Record<Target, number>> = {
+  api: 75,
+  worker: 75,
+  'data-provider': 90,
+  migrate: 75,
+  console: 5,
+};
 
 export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
@@ -69,8 +78,9 @@ async function metadata(target: Target): Promise<string> {
   );
   const history = await docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', `scani/${target}:${version}`);
   must(!/PRIVATE KEY|_authToken/.test(history), 'a secret is in the history');
-  const base = (await inspect(target === 'console' ? NGINX : NODE)).Size;
-  return `${megabytes(size)}, of which ${megabytes(size - base)} over its base`;
+  const over = size - (await inspect(target === 'console' ? NGINX : NODE)).Size;
+  must(over < MOST_OVER_BASE[target] * 1_000_000, `${megabytes(over)} over its base, not ${MOST_OVER_BASE[target]}`);
+  return `${megabytes(size)}, of which ${megabytes(over)} over its base`;
 }
 
 /** Only what runs is inside, and nobody who runs it may change it. */
@@ -117,6 +127,23 @@ async function lives(target: 'api' | 'worker' | 'data-provider'): Promise<string
   must(exitCode === 0, `SIGTERM ended it with ${exitCode}: ${log.slice(-400)}`);
   must(log.includes(`version=${version}`), 'does not say its version');
   return `answered after ${(seen.answeredMs / 1_000).toFixed(1)} s, PID 1 is node as 1001, SIGTERM ends it with 0`;
+}
+
+const LINE = '03.11.2026 Rent of November -950.00';
+
+/** A PDF is read by a thread of its own, which loads its library from the image. */
+const READS_PDF = `
+  import('/app/libs/features/imports/dist/by-ai/pdf.text.js')
+    .then(({ pdfPages }) => pdfPages(Buffer.from('${pdfOf([[[50, 700, LINE]]]).toString('base64')}', 'base64')))
+    .then((pages) => console.log(pages[0]));`;
+/** The tables of names of Ethereum are loaded with the first question. */
+const NORMALIZES = `import('/app/libs/providers/dist/ens/ens.contract.js').then(() => import('viem/ens')).then(({ normalize }) => console.log(normalize('VITALIK.eth')))`;
+
+/** What is loaded long after the start, when it is needed, is in the image. */
+async function loadsLate(target: 'worker' | 'data-provider', script: string, wanted: string): Promise<string> {
+  const { seen } = await restricted(`scani/${target}:${version}`, SETTINGS, (inside) => inside(script));
+  must(seen.trim() === wanted, `said ${seen}`);
+  return seen.trim();
 }
 
 async function servesPages(): Promise<string> {
@@ -188,6 +215,10 @@ async function images(checks: Checks): Promise<void> {
   for (const target of ['api', 'worker', 'data-provider'] as const) {
     await checks.check(`${target}: read-only root, no shell, no privilege`, () => lives(target));
   }
+  await checks.check('worker: a thread of it reads a PDF', () => loadsLate('worker', READS_PDF, LINE));
+  await checks.check('data-provider: knows the names of Ethereum', () =>
+    loadsLate('data-provider', NORMALIZES, 'vitalik.eth'),
+  );
   await checks.check('migrate: says its version, and is scani migrate up unless told', async () => {
     const image = `scani/migrate:${version}`;
     must((await docker('run', '--rm', image, 'version')) === version, 'says another version');

@@ -8,7 +8,8 @@ import {
   addHolding,
   confirm,
   followWallet,
-  importPicture,
+  recordPicture,
+  sendPicture,
   importState,
   openAccount,
   stageImport,
@@ -98,7 +99,7 @@ async function recorded(parts: Parts, checks: Checks, hostedEnv: Env, network: N
       const id = await stageImport(ada, account, text);
       await confirm(ada, id);
       await importState(ada, id, PATIENCE_MS, 'recorded');
-      await importPicture(ada, account);
+      await recordPicture(ada, await sendPicture(ada, account));
       unusual.push((await followWallet(ada)).name);
       await ada.must(ada.get('/api/portfolio/summary'));
       await askAll(url, CLOCK);
