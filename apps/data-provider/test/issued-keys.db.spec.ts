@@ -205,6 +205,27 @@ test('who hangs up while their key is looked up takes no place among the picture
   }
 });
 
+test('for who hangs up while their key is looked up nobody outside is asked', async () => {
+  const { text } = await issue({ scopes: ['asset-search'] });
+  // Unheard of by the cache of any run.
+  const [his, hers] = [randomUUIDv7(), randomUUIDv7()];
+  const table = db.source.createQueryRunner();
+  await table.startTransaction();
+  await table.query('lock table cloud_key in access exclusive mode');
+  const gone = new AbortController();
+  const left = ask(stage, `/v1/assets/search?query=${his}`, { signal: gone.signal }, text).catch(() => undefined);
+  await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+  gone.abort();
+  await left;
+  stage.world.forgetRequests();
+  await table.rollbackTransaction();
+  await table.release();
+  // Comes after it in every queue.
+  expect(await asks(text, `/v1/assets/search?query=${hers}`)).toMatchObject({ status: 200 });
+  const asked = stage.world.requests('coingecko').join();
+  expect([asked.includes(his), asked.includes(hers)]).toEqual([false, true]);
+});
+
 test('a key that may not have pictures read is refused before its picture is taken in', async () => {
   const { text } = await issue({ scopes: ['prices'] });
   // Guards see a request only once its body is there: this one never comes.

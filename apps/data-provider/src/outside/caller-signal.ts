@@ -5,8 +5,11 @@ import type { FastifyReply } from 'fastify';
 export const CallerSignal = createParamDecorator((_data: unknown, context: ExecutionContext): AbortSignal => {
   const gone = new AbortController();
   const response = context.switchToHttp().getResponse<FastifyReply>().raw;
-  response.once('close', () => {
+  const look = (): void => {
     if (!response.writableFinished) gone.abort();
-  });
+  };
+  // While a guard was looking up the key it may have closed already, and does not say so again.
+  if (response.destroyed) look();
+  else response.once('close', look);
   return gone.signal;
 });
