@@ -33,6 +33,8 @@ export class ImportPictures1795000019000 implements MigrationInterface {
       drop table import_position;
       alter table import drop column consented_at, drop column seen_at, drop column notes;
       alter table import drop constraint import_format_check;
+      -- What came of them stays, and what kind of file it was is not known any more.
+      update import set format = null where format in ('pdf', 'screenshot');
       alter table import add constraint import_format_check check (format in ('csv', 'revolut-csv', 'ofx'));
     `);
   }
