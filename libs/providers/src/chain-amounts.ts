@@ -38,6 +38,17 @@ export function movement(
   return [{ externalId: `${rest.transactionId}:${id}`, ...rest, quantity: quantityOf(units, rest.asset.decimals) }];
 }
 
+/** Each with how many of its kind came before it, for lists that do not number what is in them. */
+export function numbered<Row>(rows: readonly Row[], kindOf: (row: Row) => string): [row: Row, count: number][] {
+  const counts = new Map<string, number>();
+  return rows.map((row) => {
+    const kind = kindOf(row);
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    return [row, count];
+  });
+}
+
 /** A holding, or none where nothing is held. */
 export function holding(asset: ChainAsset, units: bigint): WalletBalances['balances'][number][] {
   const quantity = quantityOf(units, asset.decimals);

@@ -1,5 +1,5 @@
 import type { ChainAsset, ChainMovement } from '../chain.js';
-import { decimalsOf, movement } from '../chain-amounts.js';
+import { decimalsOf, movement, numbered } from '../chain-amounts.js';
 import { tokenAsset } from '../chain-assets.js';
 import { textOf } from '../exact-json.js';
 import type { EvmChain } from './etherscan.chains.js';
@@ -76,17 +76,6 @@ function moved(row: Row, wallet: string, asset: ChainAsset, id: string): ChainMo
   if (from === wallet) return movement({ ...about, direction: 'out', counterparty: to ?? null });
   if (to === wallet) return movement({ ...about, direction: 'in', counterparty: from ?? null });
   return [];
-}
-
-/** Each with how many of its kind came before it. */
-function numbered(rows: readonly Row[], kindOf: (row: Row) => string): [row: Row, count: number][] {
-  const counts = new Map<string, number>();
-  return rows.map((row) => {
-    const kind = kindOf(row);
-    const count = counts.get(kind) ?? 0;
-    counts.set(kind, count + 1);
-    return [row, count];
-  });
 }
 
 /** What transfers leave of each token, by contract. */

@@ -1,5 +1,5 @@
 import type { ChainAsset, ChainFacts, ChainMovement } from '../chain.js';
-import { movement } from '../chain-amounts.js';
+import { movement, numbered } from '../chain-amounts.js';
 import { nativeAsset, tokenAsset } from '../chain-assets.js';
 import type { Row, Token } from './tron.responses.js';
 
@@ -47,14 +47,3 @@ function feeOf(row: Row, wallet: string): ChainMovement[] {
 }
 
 const instantOf = ({ ms }: Row): string => new Date(ms).toISOString();
-
-/** Each with how many of its kind came before it: the lists do not number them. */
-function numbered(rows: readonly Row[], kindOf: (row: Row) => string): [row: Row, count: number][] {
-  const counts = new Map<string, number>();
-  return rows.map((row) => {
-    const kind = kindOf(row);
-    const count = counts.get(kind) ?? 0;
-    counts.set(kind, count + 1);
-    return [row, count];
-  });
-}
