@@ -41,7 +41,12 @@ export interface World {
     upload(): Promise<string>;
     uploadRefused(...codes: string[]): Promise<string>;
     sentBefore(...codes: string[]): Promise<string>;
+    /** Says that it cannot be had. */
     search(): Promise<string>;
+    /** Finds something. */
+    found(): Promise<string>;
+    /** The last of these searches is in the ledger of egress. */
+    told(): Promise<string>;
   };
 }
 
@@ -57,8 +62,8 @@ const NO_REDIS = {
   answers: 'all well',
   api: { status: 200, part: 'redis', state: 'degraded' },
   worker: { status: 503 },
-  also: (world: World) => world.deeds.challenge(),
-  alsoAfter: (world: World) => world.deeds.signIn(),
+  also: async (world: World) => `${await world.deeds.challenge()}; ${await world.deeds.found()}`,
+  alsoAfter: async (world: World) => `${await world.deeds.signIn()}; ${await world.deeds.told()}`,
 } as const;
 const NO_STORE = {
   ...WELL,
@@ -132,7 +137,8 @@ export const faults: readonly Fault[] = [
   {
     part: 'Redis',
     fault: 'killed, started empty',
-    promised: 'api 200 degraded, worker 503; every request well; sign-in mail after its return',
+    promised:
+      'api 200 degraded, worker 503; every request well; searches find; sign-in mail and ledger of egress after its return',
     lasts: 8_000,
     ...stopped('Redis'),
     ...NO_REDIS,

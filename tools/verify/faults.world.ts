@@ -11,6 +11,7 @@ import { Proxy, type Way } from './proxy.ts';
 
 const ROLE = { name: 'scani', password: 'of-the-role', database: 'scani' };
 const MAIL_PATIENCE_MS = 45_000;
+const TOLD_MS = 45_000;
 
 interface Part {
   proxy: Proxy;
@@ -34,6 +35,7 @@ export class FaultyWorld implements World {
   private postgresPort: number;
   private waiting: Person | undefined;
   private sent: { id: string } | undefined;
+  private searchedAt = 0;
   readonly env: Record<string, string>;
 
   private constructor(
@@ -73,14 +75,15 @@ export class FaultyWorld implements World {
       SMTP_FROM: 'Scani <scani@example.org>',
       ...outside,
     });
-    const provider = await product.start('data-provider');
+    const shared = { REDIS_URL: `redis://127.0.0.1:${proxies.redis.port}` };
+    const provider = await product.start('data-provider', shared);
     proxies.provider.aim(portOf(provider.url));
     const database = new URL(directUrl);
     database.port = String(proxies.postgres.port);
     const env = {
       DATABASE_URL: database.toString(),
       POSTGRES_POOL_MAX: '5',
-      REDIS_URL: `redis://127.0.0.1:${proxies.redis.port}`,
+      ...shared,
       SCANI_CLOUD_URL: local(proxies.provider),
       S3_ENDPOINT: local(proxies.s3),
       S3_BUCKET: s3.bucket,
@@ -135,7 +138,8 @@ export class FaultyWorld implements World {
           proxy: proxies.provider,
           server: provider.server,
           stopSignal: 'kill',
-          again: () => product.start('data-provider').then(({ server, url }) => ({ server, port: portOf(url) })),
+          again: () =>
+            product.start('data-provider', shared).then(({ server, url }) => ({ server, port: portOf(url) })),
         },
       ],
     ]);
@@ -240,16 +244,31 @@ export class FaultyWorld implements World {
       if (!codes.includes(body.code ?? '') || ms > 10_000) throw new Error(words);
       return words;
     },
-    search: async () => {
-      const { status, body, ms } = await this.me.get<{ unavailable: string | null }>(
-        `/api/asset-search?query=bitcoin${Date.now()}`,
-      );
-      const words = `search: ${status} in ${(ms / 1000).toFixed(1)} s`;
-      if (status !== 200 || !body.unavailable || ms > 13_000)
-        throw new Error(`${words} ${JSON.stringify(body).slice(0, 120)}`);
-      return words;
+    search: () => this.search(false),
+    found: () => this.search(true),
+    told: async () => {
+      let last: { purpose: string; at: string }[] = [];
+      const took = await within(TOLD_MS, async () => {
+        const path = '/api/admin/egress?limit=200&purpose=asset-search&process=data-provider';
+        const { status, body } = await this.me.get<{ items: typeof last }>(path);
+        if (status === 200) last = body.items;
+        return last.some(({ at }) => Date.parse(at) >= this.searchedAt);
+      });
+      if (took === undefined) throw new Error(`what left meanwhile is not in the ledger: ${last[0]?.at ?? 'nothing'}`);
+      return 'what left meanwhile is in the ledger';
     },
   };
+
+  private async search(finds: boolean): Promise<string> {
+    this.searchedAt = Date.now();
+    const { status, body, ms } = await this.me.get<{ unavailable: string | null }>(
+      `/api/asset-search?query=bitcoin${Date.now()}`,
+    );
+    const words = `search: ${status} in ${(ms / 1000).toFixed(1)} s`;
+    if (status !== 200 || (body.unavailable === null) !== finds || ms > 13_000)
+      throw new Error(`${words} ${JSON.stringify(body).slice(0, 120)}`);
+    return words;
+  }
 
   async close(): Promise<void> {
     for (const { proxy } of this.all.values()) await proxy.close();
