@@ -188,7 +188,7 @@ test('an issued key is named by a pseudonym, and what a hosted data-provider cha
   expect(hers).toBe(everything - calls.length);
 });
 
-test('pages that somebody had looked at are for admins alone; what was somebody who is erased is not everybody else’s', async () => {
+test('pages that somebody had looked at are for admins alone; nobody sees calls of an erased person', async () => {
   const carl = await api.signedIn();
   const { id } = (await carl.get<{ id: string }>('/api/me')).body;
   await api.db.source.query(
