@@ -4,7 +4,7 @@ import { type JobContext, Unrepeatable, waitOf } from '@scani/jobs';
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WalletBench } from './testing/wallet-bench.js';
 
 /* One wallet and a data-provider that says, in its own format, what each test wants to hear. */
@@ -22,6 +22,8 @@ const ok = (body: object): Answer => ({ status: 200, body });
 let server: Server;
 let bench: WalletBench;
 let pages: (cursor: string | undefined) => Answer;
+/** What a batch says of an address. */
+let told: (address: string) => object;
 let asked: string[];
 
 beforeAll(async () => {
@@ -30,8 +32,11 @@ beforeAll(async () => {
     request.on('data', (part) => (text += String(part)));
     request.on('end', () => {
       asked.push(request.url ?? '');
-      const { cursor } = JSON.parse(text) as { cursor?: string };
-      const { status, body, after } = request.url?.endsWith('/movements') ? pages(cursor) : ok(balances());
+      const { cursor, wallets = [] } = JSON.parse(text) as { cursor?: string; wallets?: { address: string }[] };
+      const path = request.url ?? '';
+      const { status, body, after } = path.endsWith('/movements')
+        ? pages(cursor)
+        : ok(path.endsWith('/batch') ? { wallets: wallets.map(({ address }) => told(address)) } : balances());
       const type = status === 200 ? 'application/json' : 'application/problem+json';
       const retry = after === undefined ? {} : { 'retry-after': String(after) };
       response.writeHead(status, { 'content-type': type, ...retry }).end(JSON.stringify(body));
@@ -203,4 +208,42 @@ test('a wallet that was put away meanwhile is left alone', async () => {
   await bench.db.source.query('update wallet set stopped_at = now() where id = $1', [walletId]);
   await bench.reader.run({ walletId, userId }, context());
   expect(asked).toEqual([]);
+});
+
+describe('the hourly look', () => {
+  const LIMITED = { reason: 'limited', detail: 'there was no time left', retryAfterSeconds: 0 };
+  const seen = {
+    balances: { at: '2026-06-01T00:00:00.000Z', balances: [{ asset: COIN, quantity: '7' }], gaps: [] },
+    problem: null,
+  };
+
+  async function followed(address: string): Promise<string> {
+    pages = () => ok({ movements: [], cursor: 'end', more: false });
+    const userId = await bench.person();
+    const walletId = await bench.wallet(userId, 'bitcoin', address);
+    await bench.reader.run({ walletId, userId }, context());
+    asked = [];
+    return walletId;
+  }
+
+  test('wallets for which one question had no time are asked for again at once, and only those', async () => {
+    const walletId = await followed('slow');
+    const times = new Map<string, number>();
+    told = (address) => {
+      times.set(address, (times.get(address) ?? 0) + 1);
+      return address === 'slow' && times.get(address) !== 3 ? { balances: null, problem: LIMITED } : seen;
+    };
+    await bench.hourly.look(context());
+    expect(times.get('slow')).toBe(3);
+    expect([...times].filter(([address, count]) => address !== 'slow' && count > 1)).toEqual([]);
+    expect(await stateOf(walletId)).toMatchObject({ problem: null });
+  });
+
+  test('what is limited for longer than the hour is worth waiting says so', async () => {
+    const walletId = await followed('for days');
+    told = (address) =>
+      address === 'for days' ? { balances: null, problem: { ...LIMITED, retryAfterSeconds: 86_400 } } : seen;
+    await bench.hourly.look(context());
+    expect(await stateOf(walletId)).toMatchObject({ problem: { code: 'limited' } });
+  });
 });

@@ -12,6 +12,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { IntegrationsJobs } from '../integrations.module.js';
 import { SyncWallet } from '../sync-wallet.job.js';
+import { SyncWallets } from '../sync-wallets.job.js';
 import { type FollowedWallet, FOLLOWED_COLUMNS, WalletLedger } from '../wallets/wallet.ledger.js';
 
 /** The wallets of one installation on a database of their own, without anybody who tells what is in them. */
@@ -41,6 +42,10 @@ export class WalletBench {
 
   get ledger(): WalletLedger {
     return this.module.get(WalletLedger);
+  }
+
+  get hourly(): SyncWallets {
+    return this.module.get(SyncWallets);
   }
 
   get reader(): SyncWallet {
