@@ -279,6 +279,15 @@ test('a collector that is killed after it kept and before it took, or runs besid
     // Half of them were for people who are not there any more.
     expect(after[0]?.calls).toBe(before.length + waiting + 600);
     expect(await redis.xlen('{scani}:egress')).toBe(0);
+    // More hosts than the summary has room for: its totals are of all of them.
+    const { body } = await admin.get<Summary>('/api/admin/egress/summary');
+    expect(body.items.length).toBeLessThan(600);
+    const away = await rowsOf<{ calls: number }>(
+      api.db.source,
+      `select count(*)::int as calls from egress where process = 'data-provider' or host <> $1`,
+      [dataProvider],
+    );
+    expect(body.totals.calls).toBe(away[0]?.calls);
   } finally {
     redis.disconnect();
   }

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { rowsOf } from '@scani/database';
-import { decimal, decimalText } from '@scani/money';
+import { rowOf, rowsOf } from '@scani/database';
 import { logHash, type Page, pageOf, readCursor } from '@scani/runtime';
 import { DataSource } from 'typeorm';
 import { DIAGNOSTICS_SETTINGS, type DiagnosticsSettings } from '../diagnostics/diagnostics.controller.js';
-import type { Egress, EgressDestination, EgressQuery, EgressSummary, EgressTotals } from './egress.dto.js';
+import type { Egress, EgressQuery, EgressSummary, EgressTotals } from './egress.dto.js';
 
 /** `all` calls; or those that were made for a person, and those that were made for `everybody`. */
 export type EgressScope = 'all' | { readonly userId: string };
@@ -24,22 +23,29 @@ interface CallRow {
   cost: string | null;
 }
 
-interface DestinationRow {
-  process: string;
-  host: string;
-  purpose: string;
-  mine: boolean;
+interface SumsRow {
   calls: number;
   failed: number;
   sent_bytes: string;
   received_bytes: string;
   cost: string | null;
+}
+
+interface DestinationRow extends SumsRow {
+  process: string;
+  host: string;
+  purpose: string;
+  mine: boolean;
   last_at: Date;
 }
 
 const MOST_DESTINATIONS = 500;
 /** Neither a customer's with an issued key, nor one that leads where somebody pointed: a host of those says what they look at. */
 const EVERYBODYS = `user_id is null and key is null and purpose <> 'previews'`;
+const SEEN_SINCE = `at >= $1 and ($2::uuid is null or user_id = $2 or (${EVERYBODYS}))`;
+const SUMS = `count(*)::int as calls, count(*) filter (where status is null or status >= 400)::int as failed,
+  coalesce(sum(sent_bytes), 0)::text as sent_bytes, coalesce(sum(received_bytes), 0)::text as received_bytes,
+  trim_scale(sum(cost))::text as cost`;
 
 /** What left, for those who may know. */
 @Injectable()
@@ -53,15 +59,28 @@ export class EgressQueries {
     const since = new Date(Date.now() - days * 86_400_000);
     const rows = await rowsOf<DestinationRow>(
       this.source,
-      `select process, host, purpose, user_id is not distinct from $2 and user_id is not null as mine, count(*)::int as calls,
-         count(*) filter (where status is null or status >= 400)::int as failed, sum(sent_bytes)::text as sent_bytes,
-         sum(received_bytes)::text as received_bytes, sum(cost)::text as cost, max(at) as last_at
-       from egress where at >= $1 and ($2::uuid is null or user_id = $2 or (${EVERYBODYS}))
-       group by 1, 2, 3, 4 order by calls desc, host, purpose, process limit ${MOST_DESTINATIONS}`,
+      `select process, host, purpose, user_id is not distinct from $2 and user_id is not null as mine, max(at) as last_at, ${SUMS}
+       from egress where ${SEEN_SINCE} group by 1, 2, 3, 4 order by calls desc, host, purpose, process limit ${MOST_DESTINATIONS}`,
       [since, userOf(scope)],
     );
-    const items = rows.map((row) => ({ ...destinationOf(row), own: this.isOwn(row) }));
-    return { since: since.toISOString(), totals: totalsOf(items.filter(({ own }) => !own)), items };
+    const totals = await rowOf<SumsRow>(
+      this.source,
+      `select ${SUMS} from egress where ${SEEN_SINCE} and (process = 'data-provider' or $3::text is null or host <> $3)`,
+      [since, userOf(scope), this.ownHost],
+    );
+    return {
+      since: since.toISOString(),
+      totals: sumsOf(totals as SumsRow),
+      items: rows.map(({ process, host, purpose, mine, last_at, ...sums }) => ({
+        process,
+        host,
+        purpose,
+        mine,
+        own: this.isOwn({ process, host }),
+        lastAt: last_at.toISOString(),
+        ...sumsOf(sums),
+      })),
+    };
   }
 
   /** Newest first. */
@@ -92,10 +111,14 @@ export class EgressQueries {
     );
   }
 
-  /** An own data-provider is where the others say that the cloud is; what it asks itself does leave. */
-  private isOwn({ process, host }: { process: string; host: string }): boolean {
+  /** An own data-provider is where the others say that the cloud is; what it asks itself does leave. Null where there is none. */
+  private get ownHost(): string | null {
     const { tier, cloudUrl } = this.settings;
-    return tier === 'tier1' && process !== 'data-provider' && host === new URL(cloudUrl).host;
+    return tier === 'tier1' ? new URL(cloudUrl).host : null;
+  }
+
+  private isOwn({ process, host }: { process: string; host: string }): boolean {
+    return process !== 'data-provider' && host === this.ownHost;
   }
 
   private callOf({ user_id, key, sent_bytes, received_bytes, at, ...row }: CallRow): Egress {
@@ -113,26 +136,8 @@ export class EgressQueries {
 
 const userOf = (scope: EgressScope): string | null => (scope === 'all' ? null : scope.userId);
 
-const destinationOf = ({
-  sent_bytes,
-  received_bytes,
-  last_at,
-  ...row
-}: DestinationRow): Omit<EgressDestination, 'own'> => ({
+const sumsOf = ({ sent_bytes, received_bytes, ...row }: SumsRow): EgressTotals => ({
   ...row,
   sentBytes: Number(sent_bytes),
   receivedBytes: Number(received_bytes),
-  lastAt: last_at.toISOString(),
 });
-
-function totalsOf(items: readonly EgressDestination[]): EgressTotals {
-  const sum = (of: (item: EgressDestination) => number): number => items.reduce((all, item) => all + of(item), 0);
-  const costs = items.flatMap(({ cost }) => cost ?? []);
-  return {
-    calls: sum(({ calls }) => calls),
-    failed: sum(({ failed }) => failed),
-    sentBytes: sum(({ sentBytes }) => sentBytes),
-    receivedBytes: sum(({ receivedBytes }) => receivedBytes),
-    cost: costs.length === 0 ? null : decimalText(costs.reduce((all, cost) => all.plus(cost), decimal('0'))),
-  };
-}
