@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { certificates } from './certificates.ts';
 import { type Checks, must } from './checks.ts';
-import { addHolding, confirm, importState, openAccount, stageImport, statement } from './deeds.ts';
+import {
+  addHolding,
+  confirm,
+  followWallet,
+  importState,
+  openAccount,
+  recordPicture,
+  sendPicture,
+  stageImport,
+  statement,
+} from './deeds.ts';
 import { ask } from './faults.load.ts';
 import type { Parts } from './parts.ts';
 import { Person } from './person.ts';
@@ -24,13 +34,20 @@ interface House {
   mailApi: string;
   me: Person;
   account: string;
+  /** The id of one that was read while all was well. */
+  wallet: string;
 }
 
 /** T6: a hosted side that is limited, slow or away slows the worker down and loses nothing. */
 export async function moods(parts: Parts, checks: Checks, outside: Env): Promise<void> {
   const mail = await parts.mail('moods-mail');
   const made = await certificates(parts.home, 'moods');
-  const theirs = new Product(parts, { ...outside, SMTP_URL: mail.smtpUrl, SMTP_FROM: 'scani@example.org' });
+  const theirs = new Product(parts, {
+    ...outside,
+    REDIS_URL: (await parts.plainRedis('their-redis')).url,
+    SMTP_URL: mail.smtpUrl,
+    SMTP_FROM: 'scani@example.org',
+  });
   const hosted = new HostedSide(portOf((await theirs.start('data-provider')).url), made, '127.0.0.1');
   await hosted.listen();
   const url = await (await parts.postgres('moods')).database(ROLE);
@@ -50,8 +67,9 @@ export async function moods(parts: Parts, checks: Checks, outside: Env): Promise
   await me.signIn();
   const account = await openAccount(me);
   await buyCoins(me, account, '0.5');
+  const { id: wallet } = await followWallet(me);
   await settled(url);
-  const house: House = { api, worker, url, hosted, mailApi: mail.api, me, account };
+  const house: House = { api, worker, url, hosted, mailApi: mail.api, me, account, wallet };
   for (const mood of ['limited', 'slow', 'gone'] as const)
     await checks.check(`${mood}: everything else works, and after it nothing is lost`, () => lived(house, mood));
   await worker.server.end();
@@ -62,10 +80,13 @@ export async function moods(parts: Parts, checks: Checks, outside: Env): Promise
 const portOf = (url: string): number => Number(new URL(url).port);
 
 async function lived(house: House, mood: Mood): Promise<string> {
-  const { hosted, url, worker } = house;
+  const { hosted, url, worker, me, account, wallet } = house;
   const before = hosted.crossed.length;
+  const synced = await syncs(house);
   await hosted.set(mood);
   await wanted(house);
+  await me.must(me.post(`/api/wallets/${wallet}/sync`));
+  const picture = await sendPicture(me, account);
   const newcomer = new Person(() => house.api.url, house.mailApi);
   const { status } = await newcomer.post('/api/sign-in/challenges', { email: newcomer.email });
   must(status < 300, `sign-in was refused with ${status}`);
@@ -82,6 +103,7 @@ async function lived(house: House, mood: Mood): Promise<string> {
   await hosted.set('open');
   const done = performance.now();
   await newcomer.mailedCode(AFTER_MS);
+  await recordPicture(me, picture, AFTER_MS);
   const jobs = await settled(url, AFTER_MS);
   const late = Math.round((performance.now() - done) / 1_000);
   const [gaps] = await ask<{ count: number }>(
@@ -89,7 +111,19 @@ async function lived(house: House, mood: Mood): Promise<string> {
     'select count(*)::int as count from price_watch where asked_to is null',
   );
   must(gaps?.count === 0, `${gaps?.count} assets have no history`);
-  return `${rest}; ${asked} questions meanwhile; ${late} s after it all ${jobs} jobs were done and the mail was there`;
+  const { problem } = await me.must(me.get<{ problem: object | null }>(`/api/wallets/${wallet}`));
+  must(problem === null && (await syncs(house)) > synced, `the wallet was not read: ${JSON.stringify(problem)}`);
+  return `${rest}; ${asked} questions meanwhile; ${late} s after it all ${jobs} jobs were done, the wallet and the picture were read and the mail was there`;
+}
+
+/** How often the wallet has been read to its end. */
+async function syncs({ url, wallet }: House): Promise<number> {
+  const [done] = await ask<{ count: number }>(
+    url,
+    `select count(*)::int as count from job where name = 'sync-wallet' and key = $1 and state = 'completed'`,
+    [wallet],
+  );
+  return done?.count ?? 0;
 }
 
 /** Work for the data-provider: the hourly prices, and histories that nobody has asked for yet. */

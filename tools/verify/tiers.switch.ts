@@ -95,15 +95,21 @@ const portOf = (url: string): number => Number(new URL(url).port);
 export async function switching(parts: Parts, checks: Checks, outside: Env): Promise<void> {
   const mails = { local: await parts.mail('local-mail'), hosted: await parts.mail('hosted-mail') };
   const made = await certificates(parts.home, 'switched');
+  const redis = await parts.plainRedis('switched-redis');
+  const shared = { local: redis.url, hosted: (await parts.plainRedis('hosted-redis')).url };
   const sideOf = (mail: keyof typeof mails): Product =>
-    new Product(parts, { ...outside, SMTP_URL: mails[mail].smtpUrl, SMTP_FROM: `${mail} <scani@example.org>` });
+    new Product(parts, {
+      ...outside,
+      REDIS_URL: shared[mail],
+      SMTP_URL: mails[mail].smtpUrl,
+      SMTP_FROM: `${mail} <scani@example.org>`,
+    });
   const [ours, theirs] = [sideOf('local'), sideOf('hosted')];
   let local = await ours.start('data-provider');
   const hosted = new HostedSide(portOf((await theirs.start('data-provider')).url), made, '127.0.0.1');
   await hosted.listen();
 
   const url = await (await parts.postgres('switched')).database(ROLE);
-  const redis = await parts.plainRedis('switched-redis');
   const tier1: Env = { SCANI_CLOUD_URL: local.url, SCANI_CLOUD_API_KEY: ours.cloudKey };
   const tier2: Env = { SCANI_CLOUD_URL: hosted.url, SCANI_CLOUD_API_KEY: theirs.cloudKey };
   const product = new Product(parts, {

@@ -23,7 +23,7 @@ export async function inspect(name: string): Promise<Image> {
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
 
 /** As strict as a cluster's restricted profile, and without the shells that an image has from its base. */
-const RESTRICTED = [
+export const RESTRICTED = [
   '--read-only',
   '--tmpfs=/tmp',
   '--cap-drop=ALL',
