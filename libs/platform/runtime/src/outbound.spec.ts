@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outbound, OutboundError, outboundLines, retrying } from './outbound.js';
+import { outbound, OutboundError, outboundLines, type OutboundRequest, retrying } from './outbound.js';
 
 let server: Server;
 let base: string;
@@ -65,12 +65,13 @@ test('a name and a password in an address are sent as such, and a header of the 
 });
 
 test('what cannot be sent is not repeated: there is a key in it', async () => {
-  for (const request of [
+  const requests: OutboundRequest[] = [
     { url: `${base}/`, headers: { authorization: 'Bearer pasted\nsecret' } },
     { url: `${base}/`, headers: { 'x-api-key': 'secret\u200b' } },
     { url: 'https://user:%zzsecret@example.test/' },
     { url: 'not an address with a secret' },
-  ]) {
+  ];
+  for (const request of requests) {
     const error: unknown = await http(request).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'OutboundError', code: 'unreachable' });
     expect((error as Error).message).not.toContain('secret');
