@@ -83,9 +83,9 @@ export default class NewImport {
     this.look.set('');
     if (kindOf(file) !== 'picture') return;
     const reader = new FileReader();
-    reader.onload = () => {
+    reader.addEventListener('load', () => {
       if (this.file() === file) this.look.set(String(reader.result));
-    };
+    });
     reader.readAsDataURL(file);
   }
   /** A picture that was copied elsewhere. */
