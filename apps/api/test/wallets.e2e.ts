@@ -379,3 +379,25 @@ test('a wallet of every family is read to its end, and what is in it is what its
     expect([chain, entries.filter(({ kind }) => kind === 'opening-balance')]).toEqual([chain, []]);
   }
 }, 120_000);
+
+test('two hundred wallets at most, also of those who add many at once', async () => {
+  const person = await api.signedIn();
+  const { id: userId } = (await person.get<{ id: string }>('/api/me')).body;
+  await api.db.source.query(
+    `with place as (insert into institution (id, user_id, name, kind) values (gen_random_uuid(), $1, 'Many', 'wallet') returning id),
+       account as (insert into account (id, user_id, institution_id, name, kind, currency)
+         select gen_random_uuid(), $1, place.id, 'Chain ' || n, 'asset', 'EUR' from place, generate_series(1, 198) as n returning id, name)
+     insert into wallet (id, user_id, account_id, chain, chain_name, explorer, address)
+       select gen_random_uuid(), $1, account.id, 'none', 'None', 'https://explorer.example', account.name from account`,
+    [userId],
+  );
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, n) =>
+      person.post<{ code?: string }>('/api/wallets', { address: stranger.bitcoin(`many ${n}`), chains: ['bitcoin'] }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
+  expect(answers.map(({ body }) => body.code).filter((code) => code !== undefined)).toEqual(
+    Array.from({ length: 4 }, () => 'too-many-wallets'),
+  );
+});

@@ -143,6 +143,8 @@ export class WalletsService {
     publicName: string | null,
     name: string | undefined,
   ): Promise<string[]> {
+    // One after the other, or several at once would be more than are allowed.
+    await db.query('select 1 from users where id = $1 for no key update', [userId]);
     const former = await rowsOf<FormerRow>(
       db,
       `select wallet.id, wallet.chain, wallet.account_id, wallet.stopped_at, account.institution_id
