@@ -7,8 +7,8 @@ import { LARGEST_PICTURE } from './picture.js';
 const PICTURES = '/v1/ai/screenshot';
 const LIMIT = Math.ceil(LARGEST_PICTURE / 3) * 4 + 1_000;
 
-/** Each takes up to some 40 MB on its way through. */
-const MOST_AT_ONCE = 12;
+/** Each takes up to some 70 MB on its way through, and no more are shown to the model at once. */
+const MOST_AT_ONCE = 6;
 const COME_BACK_SECONDS = 5;
 
 /**

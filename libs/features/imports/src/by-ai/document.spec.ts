@@ -1,4 +1,5 @@
 import type { AiDocument, AiRow } from '@scani/cloud';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { CONTEXT } from '../testing/fixture.js';
 import { pdfOf } from '../testing/pdf.js';
@@ -33,6 +34,19 @@ describe('the text of a PDF', () => {
 
   test('one that takes too long is left, and its thread is ended', async () => {
     await expect(pdfPages(pdfOf([line]), 0)).rejects.toMatchObject({ code: 'pdf-too-much' });
+  });
+
+  test('several are read one after the other: there is memory for one', async () => {
+    let [alive, most] = [0, 0];
+    const count = (thread: Worker): void => {
+      most = Math.max(most, (alive += 1));
+      thread.once('exit', () => (alive -= 1));
+    };
+    process.on('worker', count);
+    const read = await Promise.all([1, 2, 3].map(() => pdfPages(pdfOf([line]))));
+    process.off('worker', count);
+    expect(read).toHaveLength(3);
+    expect([alive, most]).toEqual([0, 1]);
   });
 });
 

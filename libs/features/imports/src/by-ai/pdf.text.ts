@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import pLimit from 'p-limit';
 import { UnreadableFile } from '../formats/statement.js';
 
 export const MOST_PDF_PAGES = 40;
 const LARGEST_PDF = 20_000_000;
 const TIMEOUT_MS = 30_000;
 const MEMORY_MB = 512;
+/** So much memory is there for one of them in this process, and its time begins with its turn. */
+const inTurn = pLimit(1);
 /** Fewer letters than this on all pages together are no text. */
 const LEAST_LETTERS = 20;
 
@@ -20,7 +23,7 @@ export async function pdfPages(bytes: Buffer, timeoutMs = TIMEOUT_MS): Promise<s
       `A PDF may have at most ${LARGEST_PDF / 1_000_000} MB. Save a part of it.`,
     );
   }
-  const answer = await inThread(bytes, timeoutMs);
+  const answer = await inTurn(() => inThread(bytes, timeoutMs));
   if (answer.pages === undefined) throw troubleOf(answer);
   if (answer.pages.join('').replaceAll(/[^\p{L}\p{N}]/gu, '').length < LEAST_LETTERS) {
     throw new UnreadableFile(
