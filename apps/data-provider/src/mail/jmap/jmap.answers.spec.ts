@@ -18,6 +18,7 @@ test.each([
 test.each([
   ['a token that came by https is not sent on by http', session('http://mail.example/api'), 'not-jmap'],
   ['nor in another way', session('ftp://mail.example/api'), 'not-jmap'],
+  ['nor with a login', session('https://eve:secret@mail.example/api'), 'not-jmap'],
   ['an address that is none', session('http://'), 'not-jmap'],
   ['no address', session(7), 'not-jmap'],
   ['a list', [], 'not-jmap'],

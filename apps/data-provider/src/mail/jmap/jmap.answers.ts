@@ -41,12 +41,12 @@ export function sessionOf(body: unknown, sessionUrl: string): JmapSession {
   return { apiUrl: apiUrlOf(textOf(session, 'apiUrl'), sessionUrl), accountId: mail, state: textOf(session, 'state') };
 }
 
-/** The token goes there too, so never from https to anything else. */
+/** The token goes there too, so never from https to anything else, nor with a login that somebody else chose. */
 function apiUrlOf(said: string, sessionUrl: string): string {
   if (!URL.canParse(said, sessionUrl)) throw new JmapError('not-jmap');
   const url = new URL(said, sessionUrl);
   const safe = url.protocol === 'https:' || (url.protocol === 'http:' && new URL(sessionUrl).protocol === 'http:');
-  if (!safe) throw new JmapError('not-jmap');
+  if (!safe || url.username !== '' || url.password !== '') throw new JmapError('not-jmap');
   return url.href;
 }
 
