@@ -174,3 +174,7 @@ describe('sessions', () => {
     ).toMatchObject({ displayName: 'Ada' });
   });
 });
+
+test('a request that trickles in is not waited for without end', () => {
+  expect((api.app.getHttpServer() as { requestTimeout: number }).requestTimeout).toBe(300_000);
+});

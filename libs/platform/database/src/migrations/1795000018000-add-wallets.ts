@@ -29,7 +29,6 @@ export class AddWallets1795000018000 implements MigrationInterface {
         unique (id, user_id),
         foreign key (account_id, user_id) references account (id, user_id) on delete cascade
       );
-      create index wallet_by_address on wallet (chain, address);
     `);
   }
 

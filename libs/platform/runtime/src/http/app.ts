@@ -19,6 +19,8 @@ export interface HttpOptions {
 }
 
 const JSON_LIMIT = 1_000_000;
+/** Longest time that a whole request may take to arrive. */
+const REQUEST_MS = 300_000;
 
 /** A Nest application on Fastify, with the manners that all Scani processes share. Not listening yet. */
 export async function createHttpApp(
@@ -31,6 +33,8 @@ export async function createHttpApp(
     // Addresses of callers are believed from proxies inside the network alone, since limits count by them.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     forceCloseConnections: 'idle',
+    // Fastify would wait for a whole request as long as it trickles.
+    requestTimeout: REQUEST_MS,
   });
   const app = await NestFactory.create<NestFastifyApplication>(withManners(module), adapter, {
     bufferLogs: true,
