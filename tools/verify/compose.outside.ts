@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { worldUrls } from '../outside-world/urls.ts';
 import { root } from '../stack/places.ts';
@@ -16,6 +16,8 @@ const REPLICAS = 2;
 /** Requests to CoinGecko a minute, of all replicas together. */
 const BUDGET = 4;
 const PATIENCE_MS = 60_000;
+/** Megabytes; more than are read at once. */
+const PICTURES = { each: 7.9, atOnce: 12, rounds: 4 } as const;
 
 interface Installation {
   place: string;
@@ -29,7 +31,11 @@ export async function outsideOfCompose(checks: Checks, person: Person, house: In
   const more = join(house.place, 'outside.yml');
   const compose = (...args: string[]): Promise<string> =>
     wellRun(house.compose('--file', more, ...args), `compose ${args[0]}`);
-  const environment = { ...worldUrls(`http://${WORLD}:${PORT}`), COINGECKO_PER_MINUTE: String(BUDGET) };
+  const environment = {
+    ...worldUrls(`http://${WORLD}:${PORT}`),
+    COINGECKO_PER_MINUTE: String(BUDGET),
+    AI_PER_MINUTE: '1000',
+  };
   writeFileSync(more, JSON.stringify({ services: { 'data-provider': { environment } } }));
   await compose('up', '--detach', '--wait', '--scale', `data-provider=${REPLICAS}`);
   await startWorld(house.network);
@@ -54,6 +60,9 @@ export async function outsideOfCompose(checks: Checks, person: Person, house: In
       must(!known.silent.some(({ source }) => source === 'coingecko'), 'what one was told the other does not know');
       return `${BUDGET} questions of one, none is left for the other`;
     });
+    await checks.check('large pictures: a data-provider has the memory that the chart gives it, and lives', () =>
+      endures(ids[0] ?? '', house.apiKey),
+    );
     await checks.check('Redis stopped: both data-providers answer', async () => {
       await compose('stop', 'redis');
       try {
@@ -116,4 +125,32 @@ async function toldByAll(person: Person): Promise<string> {
   return processes()
     .map((name) => `${name} ${rows.filter((row) => row.process === name).reduce((sum, { calls }) => sum + calls, 0)}`)
     .join(', ');
+}
+
+/** Ends where the kernel would end it in a cluster. */
+async function endures(id: string, key: string): Promise<string> {
+  const values = readFileSync(join(root, 'charts', 'scani', 'values.yaml'), 'utf8');
+  const limit = Number(/^dataProvider:[^]*?limits:\s+memory: (\d+)Mi$/m.exec(values)?.[1]);
+  await docker('update', `--memory=${limit}m`, `--memory-swap=${limit}m`, id);
+  const host = (await docker('inspect', '--format', '{{.Config.Hostname}}', id)).trim();
+  // The head of a PNG of 1024 × 1024, and what nobody looks at.
+  const head = '89504e470d0a1a0a0000000d4948445200000400000004000806000000';
+  const script = `
+    const bytes = Buffer.alloc(${PICTURES.each * 1_000_000}, 1);
+    Buffer.from('${head}', 'hex').copy(bytes);
+    const body = JSON.stringify({ picture: bytes.toString('base64') });
+    const headers = { authorization: 'Bearer ' + process.argv[1], 'content-type': 'application/json' };
+    const send = () => fetch('http://${host}:8082/v1/ai/screenshot', { method: 'POST', headers, body })
+      .then(async (answer) => (await answer.text(), answer.status), () => 0);
+    const said = [];
+    for (let round = 0; round < ${PICTURES.rounds}; round += 1)
+      said.push(...(await Promise.all(Array.from({ length: ${PICTURES.atOnce} }, send))));
+    console.log(JSON.stringify(said));`;
+  const said = await docker('exec', WORLD, 'node', '--input-type=module', '-e', script, key);
+  const statuses = JSON.parse(said) as number[];
+  const [read, busy] = [200, 429].map((wanted) => statuses.filter((status) => status === wanted).length);
+  const restarts = (await docker('inspect', '--format', '{{.RestartCount}}', id)).trim();
+  must(restarts === '0', `it was killed ${restarts} times with ${limit} MiB: ${said}`);
+  must(read && busy && read + busy === statuses.length, `answered ${[...new Set(statuses)].join(', ')}`);
+  return `${read} of ${PICTURES.each} MB read with ${limit} MiB, ${busy} told to come back`;
 }
