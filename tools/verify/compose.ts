@@ -18,6 +18,8 @@ const FILE = 'docker-compose.prod.yml';
 const PROJECT = 'scani-verify';
 const ADDRESS = '127.0.0.2';
 const OURS = ['api', 'worker', 'data-provider', 'console'] as const;
+/** Without them their containers would stay. */
+const PROFILES = ['--profile', 'migrate', '--profile', 'cli'] as const;
 
 const place = mkdtempSync(join(tmpdir(), 'scani-compose-'));
 const env = { COMPOSE_PROJECT_NAME: PROJECT, SCANI_BIND: ADDRESS, S3_PUBLIC_ENDPOINT: `http://${ADDRESS}:9000` };
@@ -43,7 +45,7 @@ async function prepare(): Promise<void> {
     await baseImages([...BASES, ...named], notes);
     for (const target of [...OURS, 'migrate']) await build(target);
   });
-  await compose('down', '--volumes', '--remove-orphans');
+  await compose(...PROFILES, 'down', '--volumes', '--remove-orphans');
 }
 
 async function refusals(checks: Checks): Promise<void> {
@@ -210,7 +212,7 @@ async function composeFile(checks: Checks): Promise<void> {
     }
     await stops(checks);
   } finally {
-    await compose('down', '--volumes', '--remove-orphans');
+    await compose(...PROFILES, 'down', '--volumes', '--remove-orphans');
     rmSync(place, { recursive: true, force: true });
   }
 }
