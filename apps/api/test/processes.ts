@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -66,10 +66,32 @@ export class Processes {
   }
 }
 
+const FIRST_PORT = 10_000;
+const PORTS_OF_A_WORKER = 500;
+const WORKERS = 16;
+let used = 0;
+
+/**
+ * Below those that the system hands out by itself, and each worker of the tests has its own: else a server of another test could
+ * take the port before the process does, and answer in its place.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
+  const first = FIRST_PORT + (Number(process.env['VITEST_POOL_ID'] ?? 0) % WORKERS) * PORTS_OF_A_WORKER;
+  for (let tried = 0; tried < PORTS_OF_A_WORKER; tried += 1) {
+    const port = first + (used++ % PORTS_OF_A_WORKER);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${first} on is free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }
