@@ -52,12 +52,10 @@ export class AssetSearchService {
     signal: AbortSignal,
   ): Promise<readonly AssetMatch[] | ProviderError> {
     const key = `${source.name} ${query.toLowerCase()}`;
-    const known = await this.cache.get(key);
-    if (known) return known;
+    const ask = (): Promise<readonly AssetMatch[]> =>
+      source.searchAssets(query, this.outside.lend(source.name, signal));
     try {
-      const matches = await source.searchAssets(query, this.outside.lend(source.name, signal));
-      await this.cache.keep([{ key, value: matches, ttlMs: MATCHES_MS }]);
-      return matches;
+      return await this.cache.through(key, ask, () => MATCHES_MS);
     } catch (error) {
       if (error instanceof ProviderError) return error;
       throw error;

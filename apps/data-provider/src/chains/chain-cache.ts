@@ -28,7 +28,7 @@ export class ChainCache {
   }
 
   balancesOf(wallet: string, ask: () => Promise<WalletBalances>): Promise<WalletBalances> {
-    return through(this.balances, wallet, ask, () => BALANCES_MS);
+    return this.balances.through(wallet, ask, () => BALANCES_MS);
   }
 
   /** What was read a moment ago. */
@@ -37,23 +37,10 @@ export class ChainCache {
   }
 
   movementsOf(page: string, ask: () => Promise<ChainMovements>): Promise<ChainMovements> {
-    return through(this.movements, page, ask, ({ more }) => (more ? PAST_MS : PRESENT_MS));
+    return this.movements.through(page, ask, ({ more }) => (more ? PAST_MS : PRESENT_MS));
   }
 
   nameOf(name: string, ask: () => Promise<ResolvedName>): Promise<ResolvedName> {
-    return through(this.names, name, ask, () => NAME_MS);
+    return this.names.through(name, ask, () => NAME_MS);
   }
-}
-
-async function through<V extends object>(
-  cache: SharedCache<V>,
-  key: string,
-  ask: () => Promise<V>,
-  ttlOf: (value: V) => number,
-): Promise<V> {
-  const known = await cache.get(key);
-  if (known) return known;
-  const value = await ask();
-  await cache.keep([{ key, value, ttlMs: ttlOf(value) }]);
-  return value;
 }

@@ -1,7 +1,8 @@
-import { KEY_PREFIX, type RedisClient } from '@scani/jobs';
+import type { RedisClient } from '@scani/jobs';
 import { TooMany } from '@scani/runtime';
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import { type Limiter, type LimiterBounds, limiterOf } from '../shared/limiter.js';
 
 export interface MailBounds {
   readonly perRecipientPerHour: number;
@@ -19,8 +20,9 @@ export class MailLimits {
   private readonly callers: Limiter;
 
   constructor(bounds: MailBounds, redis: RedisClient | null) {
-    this.recipients = limiterOf('mail-recipient', bounds.perRecipientPerHour, redis);
-    this.callers = limiterOf('mail-caller', bounds.perCallerPerHour, redis);
+    const anHour = (points: number): LimiterBounds => ({ points, seconds: HOUR_SECONDS });
+    this.recipients = limiterOf('limit:mail-recipient', anHour(bounds.perRecipientPerHour), redis);
+    this.callers = limiterOf('limit:mail-caller', anHour(bounds.perCallerPerHour), redis);
   }
 
   async take(caller: string, to: string): Promise<void> {
@@ -42,21 +44,6 @@ export class MailLimits {
   async giveBack(caller: string, to: string): Promise<void> {
     await Promise.all([this.callers.reward(caller), this.recipients.reward(keyOf(to))]);
   }
-}
-
-type Limiter = RateLimiterMemory | RateLimiterRedis;
-
-function limiterOf(name: string, points: number, redis: RedisClient | null): Limiter {
-  const own = new RateLimiterMemory({ points, duration: HOUR_SECONDS });
-  return redis === null
-    ? own
-    : new RateLimiterRedis({
-        storeClient: redis,
-        keyPrefix: `${KEY_PREFIX}:limit:${name}`,
-        points,
-        duration: HOUR_SECONDS,
-        insuranceLimiter: own,
-      });
 }
 
 /** Addresses of people are not written anywhere else. */

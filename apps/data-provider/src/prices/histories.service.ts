@@ -114,12 +114,9 @@ export class HistoriesService {
 
   private async ask({ provider, key }: Candidate, from: Day, to: Day, signal: AbortSignal): Promise<History> {
     const name = `${provider.name} ${key} ${from} ${to}`;
-    const known = await this.cache.history(name);
-    if (known) return known;
+    const ask = (): Promise<History> => provider.priceHistory(key, from, to, this.outside.lend(provider.name, signal));
     try {
-      const history = await provider.priceHistory(key, from, to, this.outside.lend(provider.name, signal));
-      await this.cache.keepHistory(name, history);
-      return history;
+      return await this.cache.history(name, ask);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { quotes: [], refused: [error.asRefused()] };

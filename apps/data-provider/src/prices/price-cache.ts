@@ -49,12 +49,8 @@ export class PriceCache {
     );
   }
 
-  history(key: string): Promise<History | undefined> {
-    return this.histories.get(key);
-  }
-
-  keepHistory(key: string, value: History): Promise<void> {
-    return this.histories.keep([{ key, value, ttlMs: HISTORY_MS }]);
+  history(key: string, ask: () => Promise<History>): Promise<History> {
+    return this.histories.through(key, ask, () => HISTORY_MS);
   }
 }
 

@@ -1,28 +1,19 @@
-import { KEY_PREFIX, type RedisClient } from '@scani/jobs';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RedisClient } from '@scani/jobs';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import { type Limiter, limiterOf } from './limiter.js';
 
 const MINUTE_SECONDS = 60;
 
 /** How often a service may be asked a minute by all processes together; while Redis is away, or where there is none, by each. */
 export class Budget {
-  private readonly limiter: RateLimiterMemory | RateLimiterRedis;
+  private readonly limiter: Limiter;
 
   constructor(
     private readonly name: string,
     perMinute: number,
     redis: RedisClient | null,
   ) {
-    const own = new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
-    this.limiter =
-      redis === null
-        ? own
-        : new RateLimiterRedis({
-            storeClient: redis,
-            keyPrefix: `${KEY_PREFIX}:budget`,
-            points: perMinute,
-            duration: MINUTE_SECONDS,
-            insuranceLimiter: own,
-          });
+    this.limiter = limiterOf('budget', { points: perMinute, seconds: MINUTE_SECONDS }, redis);
   }
 
   /** Takes one request. Returns 0, or in how many milliseconds there may be one. */

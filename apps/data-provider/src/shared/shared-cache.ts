@@ -78,6 +78,15 @@ export class SharedCache<V extends object> {
     return (await this.many([key])).get(key);
   }
 
+  /** What is known, else what `ask` finds, which is kept for as long as `ttlOf` says. */
+  async through(key: string, ask: () => Promise<V>, ttlOf: (value: V) => number): Promise<V> {
+    const known = await this.get(key);
+    if (known) return known;
+    const value = await ask();
+    await this.keep([{ key, value, ttlMs: ttlOf(value) }]);
+    return value;
+  }
+
   /** Those of the keys that are known. */
   async many(keys: readonly string[]): Promise<Map<string, V>> {
     const found = new Map<string, V>();
